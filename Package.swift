@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+// Notch: a scripting REPL and notebook runner for neural-network quantization.
+//
+// The command links GNU readline, so Notch is licensed GPL-3.0-or-later (see LICENSE).
+
+import PackageDescription
+
+/// Settings of every Swift target of ours: the newest language mode, and no warning gets by.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+/// One house a concern. `rooms` lists what a target may import, downwards only.
+func house(_ name: String, on rooms: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: rooms, swiftSettings: strict)
+}
+
+func tests(of name: String, on rooms: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + rooms,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "notch",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "notch", targets: ["notch"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
+    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "Quantization", targets: ["Quantization"]),
+    .library(name: "Language", targets: ["Language"]),
+    .library(name: "Sessions", targets: ["Sessions"]),
+    .library(name: "Notebooks", targets: ["Notebooks"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+  ],
+  targets: [
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    house("Tensors", on: ["COneDNN"]),
+    house("Networks", on: ["Tensors"]),
+    house(
+      "Datasets",
+      on: ["Tensors", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    house("Quantization", on: ["Tensors", "Networks"]),
+    house("Language"),
+    house("Sessions", on: ["Language", "Tensors", "Networks", "Datasets", "Quantization"]),
+    house("Notebooks", on: ["Sessions", "Language"]),
+    house("Terminal", on: ["Notebooks", "Sessions", "Language", "CReadline"]),
+    .executableTarget(
+      name: "notch",
+      dependencies: [
+        "Terminal", "Notebooks", "Sessions",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // The naive reference kernels: written for clarity, used by tests only.
+    .target(
+      name: "ReferenceKernels", path: "Tests/ReferenceKernels", swiftSettings: strict),
+    tests(of: "Tensors", on: ["ReferenceKernels"]),
+    tests(of: "Networks", on: ["Tensors", "ReferenceKernels"]),
+    tests(of: "Datasets", on: ["Tensors", "CZlib"]),
+    tests(of: "Quantization", on: ["Tensors", "Networks"]),
+    tests(of: "Language"),
+    tests(of: "Sessions", on: ["Language"]),
+    tests(of: "Notebooks", on: ["Sessions"]),
+    .testTarget(name: "CommandTests", swiftSettings: strict),
+    .testTarget(name: "HouseTests", swiftSettings: strict),
+  ]
+)
