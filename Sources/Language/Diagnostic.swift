@@ -4,6 +4,15 @@
 /// phrase without a full stop that names the rule and the thing.
 public struct Diagnostic: Error, Sendable {
   public enum Severity: String, Sendable { case error, warning }
+  /// What went wrong, as far as the caller treats it differently.
+  public enum Kind: Sendable {
+    /// The text is not a program.
+    case syntax
+    /// An error while running.
+    case runtime
+    /// An `expect` whose condition is false.
+    case expectation
+  }
 
   /// A place with a label, in the text where it stands.
   public struct Mark: Sendable {
@@ -18,6 +27,7 @@ public struct Diagnostic: Error, Sendable {
   }
 
   public var severity: Severity
+  public var kind: Kind
   public var message: String
   /// The place of the error; nil when it has none (a fault of the whole run).
   public var primary: Mark?
@@ -27,10 +37,11 @@ public struct Diagnostic: Error, Sendable {
   public var help: String?
 
   public init(
-    _ message: String, severity: Severity = .error, primary: Mark? = nil,
+    _ message: String, severity: Severity = .error, kind: Kind = .runtime, primary: Mark? = nil,
     secondary: [Mark] = [], help: String? = nil
   ) {
     self.severity = severity
+    self.kind = kind
     self.message = message
     self.primary = primary
     self.secondary = secondary

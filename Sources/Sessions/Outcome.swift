@@ -1,0 +1,46 @@
+public import Language
+
+/// One thing a cell shows, as plain lines without colour.
+public struct Output: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    /// Written by `print` and by builtins such as `summary`.
+    case printed
+    /// The value of the last expression.
+    case result
+  }
+
+  public var kind: Kind
+  public var text: String
+  /// Ranges of UTF-8 offsets in `text` that hold real numbers: a replay compares these within the
+  /// tolerance and everything else exactly.
+  public var reals: [Range<Int>]
+
+  public init(_ kind: Kind, _ text: String, reals: [Range<Int>] = []) {
+    self.kind = kind
+    self.text = text
+    self.reals = reals
+  }
+}
+
+/// What came of running one cell: its outputs and, if it did not end well, why.
+///
+/// A cell that failed has left every variable as it was before it.
+public struct Outcome: Sendable {
+  public enum Failure: Sendable {
+    /// The text could not be read, or an error was thrown while it ran.
+    case diagnostics([Diagnostic])
+    /// An `expect(condition, "…")` was false.
+    case expectation(Diagnostic)
+    case interrupted(Interruption.Reason)
+  }
+
+  public var outputs: [Output]
+  public var failure: Failure?
+  public var seconds: Double
+
+  public init(outputs: [Output] = [], failure: Failure? = nil, seconds: Double = 0) {
+    self.outputs = outputs
+    self.failure = failure
+    self.seconds = seconds
+  }
+}
