@@ -1,0 +1,161 @@
+/// The record of what a computation did, in order, so that it can be walked backward.
+///
+/// Entry i knows its operation, with what the derivative needs, and the entries its inputs came
+/// from (-1 for constants). The order of recording is a topological order, so the way back is a
+/// plain loop. A tape is used by one thread; it is closed when its gradient has been taken, and
+/// tensors that outlive it become constants.
+package final class Tape: @unchecked Sendable {
+  struct Entry {
+    var operation: Operation
+    var inputs: [Int]
+  }
+
+  private(set) var entries: [Entry] = []
+  private(set) var isOpen = true
+
+  package init() {}
+
+  /// A tensor whose gradient is wanted.
+  package func watch(_ tensor: Tensor) -> Tensor {
+    var watched = tensor.detached()
+    watched.trace = Trace(tape: self, index: append(.leaf, []))
+    return watched
+  }
+
+  func append(_ operation: Operation, _ inputs: [Int]) -> Int {
+    entries.append(Entry(operation: operation, inputs: inputs))
+    return entries.count - 1
+  }
+
+  /// Ends the recording and frees what was saved.
+  package func close() {
+    isOpen = false
+    entries = []
+  }
+
+  /// The gradients of a recorded result with respect to watched tensors; nil where none flows.
+  ///
+  /// `seed` is the gradient of the result itself: 1 for a plain loss.
+  package func gradients(
+    of result: Tensor, seed: Tensor, withRespectTo watched: [Tensor]
+  ) throws -> [Tensor?] {
+    guard let trace = result.trace, trace.tape === self else {
+      return Array(repeating: nil, count: watched.count)
+    }
+    var gradients = [Tensor?](repeating: nil, count: entries.count)
+    gradients[trace.index] = seed
+    for index in stride(from: trace.index, through: 0, by: -1) {
+      if case .leaf = entries[index].operation { continue }
+      guard let gradient = gradients[index] else { continue }
+      gradients[index] = nil
+      let entry = entries[index]
+      entries[index].operation = .spent
+      let contributions = try entry.operation.derivative(
+        gradient, wanted: entry.inputs.map { $0 >= 0 })
+      for (input, contribution) in zip(entry.inputs, contributions) {
+        guard input >= 0, let contribution else { continue }
+        if let known = gradients[input] {
+          gradients[input] = nil
+          gradients[input] = try known.adding(contribution)
+        } else {
+          gradients[input] = contribution
+        }
+      }
+    }
+    return watched.map { tensor in tensor.trace.flatMap { gradients[$0.index] } }
+  }
+}
+
+/// Where a tensor stands on a tape.
+package struct Trace: Sendable {
+  let tape: Tape
+  let index: Int
+}
+
+extension Tensor {
+  /// Whether it takes part in a gradient that is being recorded.
+  package var isRecorded: Bool { openTrace != nil }
+
+  private var openTrace: Trace? { trace.flatMap { $0.tape.isOpen ? $0 : nil } }
+
+  /// Notes that this tensor came from an operation on some inputs, if any of them is recorded.
+  package func recorded(
+    _ operation: @autoclosure () -> Operation, _ inputs: Tensor...
+  ) -> Tensor {
+    recorded(operation(), inputs)
+  }
+
+  package func recorded(_ operation: @autoclosure () -> Operation, _ inputs: [Tensor]) -> Tensor {
+    var tape: Tape?
+    for input in inputs {
+      if let open = input.openTrace {
+        tape = open.tape
+        break
+      }
+    }
+    guard let tape else {
+      if trace == nil { return self }
+      return detached()
+    }
+    var result = self
+    let indices = inputs.map { input in
+      input.openTrace.map { $0.tape === tape ? $0.index : -1 } ?? -1
+    }
+    result.trace = Trace(tape: tape, index: tape.append(operation(), indices))
+    return result
+  }
+
+  /// The sum with another gradient, written into this tensor's memory when nobody else holds it.
+  fileprivate consuming func adding(_ other: Tensor) throws -> Tensor {
+    guard shape == other.shape, layout == nil, other.layout == nil else {
+      return try Tensor.binary(.add, self, other)
+    }
+    var result = self
+    try other.withElements(Float.self) { addend in
+      try result.withMutableElements(Float.self) { sum in
+        for i in 0..<sum.count { sum[i] += addend[i] }
+      }
+    }
+    return result
+  }
+}
+
+/// The value of a function at some tensors, and its gradients there.
+///
+///     let (loss, gradients) = try valueWithGradient(at: [w, b]) { p in
+///       try (x.matmul(p[0]) + p[1] - y).power(two).mean()
+///     }
+///
+/// The function must return a tensor with one element. A tensor it does not depend on has a
+/// gradient of zeros.
+public func valueWithGradient(
+  at points: [Tensor], of function: ([Tensor]) throws -> Tensor
+) throws -> (value: Tensor, gradients: [Tensor]) {
+  let tape = Tape()
+  defer { tape.close() }
+  let watched = points.map(tape.watch)
+  let value = try function(watched)
+  guard value.count == 1 else {
+    throw TensorError.badArgument(
+      "a gradient needs a function with one number as its value, not shape \(value.shape)")
+  }
+  guard value.dtype == .float32 else {
+    throw TensorError.needsDType("a gradient needs a float32 value", value.dtype)
+  }
+  let seed = try Tensor(repeating: 1, shape: value.shape)
+  let gradients = try tape.gradients(of: value, seed: seed, withRespectTo: watched)
+  return (
+    value.detached(),
+    try zip(gradients, points).map { gradient, point in
+      try gradient?.plain() ?? Tensor(repeating: 0, shape: point.shape)
+    }
+  )
+}
+
+/// The value of a function at one tensor, and its gradient there.
+public func valueWithGradient(
+  at point: Tensor, of function: (Tensor) throws -> Tensor
+) throws -> (value: Tensor, gradient: Tensor) {
+  let (value, gradients) = try valueWithGradient(at: [point]) { try function($0[0]) }
+  return (value, gradients[0])
+}

@@ -1,0 +1,189 @@
+import COneDNN
+
+/// The geometry of a window that slides over height and width.
+public struct Window: Hashable, Sendable {
+  public var kernel: [Int]
+  public var stride: [Int]
+  /// Zeros before the first and after the last row or column.
+  public var paddingLow: [Int]
+  public var paddingHigh: [Int]
+
+  public init(kernel: [Int], stride: [Int], paddingLow: [Int], paddingHigh: [Int]) {
+    self.kernel = kernel
+    self.stride = stride
+    self.paddingLow = paddingLow
+    self.paddingHigh = paddingHigh
+  }
+
+  /// Output size along an axis: floor((size + padding - kernel) / stride) + 1.
+  func outputSize(_ size: Int, axis: Int, of shape: Shape) throws -> Int {
+    let padded = size + paddingLow[axis] + paddingHigh[axis]
+    guard kernel[axis] <= padded else {
+      throw TensorError.windowTooLarge(kernel: kernel[axis], size: padded, shape)
+    }
+    return (padded - kernel[axis]) / stride[axis] + 1
+  }
+
+  var numbers: [Int] { kernel + stride + paddingLow + paddingHigh }
+
+  func withC<R>(_ body: (UnsafePointer<notch_window>) throws -> R) rethrows -> R {
+    func pair(_ values: [Int]) -> (Int64, Int64) { (Int64(values[0]), Int64(values[1])) }
+    var window = notch_window(
+      kernel: pair(kernel), stride: pair(stride), padding_low: pair(paddingLow),
+      padding_high: pair(paddingHigh))
+    return try body(&window)
+  }
+}
+
+/// What happens at the edge of an image.
+public enum Padding: String, CaseIterable, Sendable {
+  /// No padding: the output shrinks by kernel - 1.
+  case valid
+  /// Zeros so that the output has ceil(size / stride) rows and columns.
+  case same
+
+  /// The window for an input of a height and width.
+  public func window(kernel: [Int], stride: [Int], height: Int, width: Int) -> Window {
+    var low = [0, 0]
+    var high = [0, 0]
+    if self == .same {
+      for (axis, size) in [height, width].enumerated() {
+        let outputs = (size + stride[axis] - 1) / stride[axis]
+        let total = max(0, (outputs - 1) * stride[axis] + kernel[axis] - size)
+        low[axis] = total / 2
+        high[axis] = total - total / 2
+      }
+    }
+    return Window(kernel: kernel, stride: stride, paddingLow: low, paddingHigh: high)
+  }
+}
+
+/// A convolution of certain sizes: `[N, C, H, W] -> [N, K, H', W']`.
+package struct ConvolutionSizes: Hashable, Sendable {
+  package var input: [Int]
+  package var kernel: [Int]
+  package var output: [Int]
+  package var groups: Int
+  package var window: Window
+
+  package init(input: Shape, weights: Shape, window: Window, groups: Int) throws {
+    guard input.rank == 4 else { throw TensorError.needsRank("a convolution", 4, input) }
+    guard weights.rank == 4 else { throw TensorError.needsRank("a kernel", 4, weights) }
+    guard groups > 0, weights[0] % groups == 0, input[1] == weights[1] * groups else {
+      throw TensorError.channels(input: input, weights: weights, groups: groups)
+    }
+    self.window = window
+    self.groups = groups
+    self.input = input.sizes
+    output = [
+      input[0], weights[0], try window.outputSize(input[2], axis: 0, of: input),
+      try window.outputSize(input[3], axis: 1, of: input),
+    ]
+    kernel =
+      groups == 1
+      ? weights.sizes : [groups, weights[0] / groups, weights[1], weights[2], weights[3]]
+  }
+
+  var numbers: [Int] { input + kernel + window.numbers + [groups] }
+  package var outputShape: Shape { Shape(trusted: output) }
+}
+
+extension Engine {
+  /// y = x * w + b, with max(y, 0) fused behind it if wanted.
+  package static func convolve(
+    _ x: Tensor, _ weights: Tensor, bias: Tensor?, sizes: ConvolutionSizes, relu: Bool
+  ) throws -> Tensor {
+    guard sizes.outputShape.elementCount > 0 else {
+      return try Tensor(repeating: 0, shape: sizes.outputShape)
+    }
+    let biasLayout = try bias.map { try Layout.plain($0.shape.sizes, .float32) }
+    let primitive = try forward(sizes, bias: biasLayout, relu: relu)
+    let sourceLayout = try primitive.layout(of: NOTCH_SRC, sizes: sizes.input)
+    let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.kernel)
+    let resultLayout = try primitive.layout(of: NOTCH_DST, sizes: sizes.output)
+    let result = Storage(byteCount: resultLayout.byteCount)
+    var arguments: [(role: notch_arg, storage: Storage)] = [
+      (NOTCH_SRC, try x.storage(in: sourceLayout)),
+      (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DST, result),
+    ]
+    if let bias { arguments.append((NOTCH_BIAS, try bias.plain().storage)) }
+    try primitive.run(arguments)
+    return try Tensor(shape: sizes.outputShape, storage: result, engineLayout: resultLayout)
+  }
+
+  private static func forward(
+    _ sizes: ConvolutionSizes, bias: Layout?, relu: Bool
+  ) throws -> Primitive {
+    try primitive("a convolution", sizes.numbers + [bias == nil ? 0 : 1, relu ? 1 : 0]) {
+      LayoutWish.any(sizes.input, .float32).withHandle { source in
+        LayoutWish.any(sizes.kernel, .float32).withHandle { weights in
+          LayoutWish.any(sizes.output, .float32).withHandle { result in
+            sizes.window.withC {
+              notch_conv_forward(source, weights, bias?.handle, result, $0, relu ? 1 : 0)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The gradient of the input, in the layout of the forward source.
+  package static func convolveBackwardData(
+    _ gradient: Tensor, weights: Tensor, sizes: ConvolutionSizes
+  ) throws -> Tensor {
+    let forward = try forward(sizes, bias: nil, relu: false)
+    let inputLayout = try forward.layout(of: NOTCH_SRC, sizes: sizes.input)
+    let gradientLayout = try forward.layout(of: NOTCH_DST, sizes: sizes.output)
+    let primitive = try primitive("a convolution's input gradient", sizes.numbers) {
+      LayoutWish.any(sizes.kernel, .float32).withHandle { weights in
+        sizes.window.withC {
+          notch_conv_backward_data(inputLayout.handle, weights, gradientLayout.handle, $0)
+        }
+      }
+    }
+    let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.kernel)
+    let result = Storage(byteCount: inputLayout.byteCount)
+    try primitive.run([
+      (NOTCH_DIFF_DST, try gradient.storage(in: gradientLayout)),
+      (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DIFF_SRC, result),
+    ])
+    return try Tensor(
+      shape: Shape(trusted: sizes.input), storage: result, engineLayout: inputLayout)
+  }
+
+  /// The gradients of weights and bias.
+  package static func convolveBackwardWeights(
+    _ x: Tensor, _ gradient: Tensor, weightShape: Shape, hasBias: Bool, sizes: ConvolutionSizes
+  ) throws -> (weights: Tensor, bias: Tensor?) {
+    let forward = try forward(sizes, bias: nil, relu: false)
+    let sourceLayout = try forward.layout(of: NOTCH_SRC, sizes: sizes.input)
+    let gradientLayout = try forward.layout(of: NOTCH_DST, sizes: sizes.output)
+    let biasShape = Shape(trusted: [weightShape[0]])
+    let biasLayout = hasBias ? try Layout.plain(biasShape.sizes, .float32) : nil
+    let primitive = try primitive(
+      "a convolution's weight gradient", sizes.numbers + [hasBias ? 1 : 0]
+    ) {
+      LayoutWish.any(sizes.kernel, .float32).withHandle { weights in
+        sizes.window.withC {
+          notch_conv_backward_weights(
+            sourceLayout.handle, weights, biasLayout?.handle, gradientLayout.handle, $0)
+        }
+      }
+    }
+    let weightLayout = try primitive.layout(of: NOTCH_DIFF_WEIGHTS, sizes: sizes.kernel)
+    let weights = Storage(byteCount: weightLayout.byteCount)
+    var arguments: [(role: notch_arg, storage: Storage)] = [
+      (NOTCH_SRC, try x.storage(in: sourceLayout)),
+      (NOTCH_DIFF_DST, try gradient.storage(in: gradientLayout)), (NOTCH_DIFF_WEIGHTS, weights),
+    ]
+    var bias: Tensor?
+    if hasBias {
+      let storage = Storage(byteCount: biasShape.elementCount * 4)
+      arguments.append((NOTCH_DIFF_BIAS, storage))
+      bias = Tensor(shape: biasShape, dtype: .float32, storage: storage)
+    }
+    try primitive.run(arguments)
+    let result = try Tensor(shape: weightShape, storage: weights, engineLayout: weightLayout)
+    return (try result.plain(), bias)
+  }
+}

@@ -1,0 +1,110 @@
+/// Sums and extremes. Float sums run in vector registers by blocks and are collected in Float64.
+enum Reductions {
+  typealias Vector = SIMD16<Float>
+  static let block = 4096
+
+  /// The sum of contiguous floats.
+  static func sum(_ a: UnsafePointer<Float>, _ count: Int) -> Double {
+    var total = 0.0
+    var start = 0
+    while start < count {
+      let end = min(start + block, count)
+      total += Double(blockSum(a + start, end - start))
+      start = end
+    }
+    return total
+  }
+
+  private static func blockSum(_ a: UnsafePointer<Float>, _ count: Int) -> Float {
+    var (v0, v1) = (Vector.zero, Vector.zero)
+    let raw = UnsafeRawPointer(a)
+    var i = 0
+    while i + 32 <= count {
+      v0 += raw.loadUnaligned(fromByteOffset: i * 4, as: Vector.self)
+      v1 += raw.loadUnaligned(fromByteOffset: i * 4 + 64, as: Vector.self)
+      i += 32
+    }
+    var total = (v0 + v1).sum()
+    while i < count {
+      total += a[i]
+      i += 1
+    }
+    return total
+  }
+
+  /// The sum of squares of contiguous floats, in Float64.
+  static func sumOfSquares(_ a: UnsafePointer<Float>, _ count: Int) -> Double {
+    var total = 0.0
+    for i in 0..<count { total += Double(a[i]) * Double(a[i]) }
+    return total
+  }
+
+  /// Sums `[outer, axis, inner]` over its middle.
+  static func sum(
+    _ a: UnsafePointer<Float>, outer: Int, axis: Int, inner: Int,
+    into r: UnsafeMutablePointer<Float>
+  ) {
+    for o in 0..<outer {
+      let source = a + o * axis * inner
+      if inner == 1 {
+        r[o] = Float(sum(source, axis))
+        continue
+      }
+      let result = r + o * inner
+      for i in 0..<inner { result[i] = 0 }
+      for k in 0..<axis {
+        let row = source + k * inner
+        for i in 0..<inner { result[i] += row[i] }
+      }
+    }
+  }
+
+  /// The smallest and largest of contiguous floats; NaN if any is NaN.
+  static func range(_ a: UnsafePointer<Float>, _ count: Int) -> (min: Float, max: Float) {
+    var (low, high) = (Vector(repeating: .infinity), Vector(repeating: -.infinity))
+    var unordered = Vector.zero
+    let raw = UnsafeRawPointer(a)
+    var i = 0
+    while i + 16 <= count {
+      let v = raw.loadUnaligned(fromByteOffset: i * 4, as: Vector.self)
+      low = low.replacing(with: v, where: v .< low)
+      high = high.replacing(with: v, where: v .> high)
+      unordered += v - v
+      i += 16
+    }
+    var (least, greatest) = (low.min(), high.max())
+    var check = unordered.sum()
+    while i < count {
+      least = min(least, a[i])
+      greatest = max(greatest, a[i])
+      check += a[i] - a[i]
+      i += 1
+    }
+    // x - x is NaN for NaN and infinities alike: only a NaN spoils the extremes.
+    if check.isNaN {
+      for i in 0..<count where a[i].isNaN { return (.nan, .nan) }
+    }
+    return (least, greatest)
+  }
+
+  /// The best of each `[outer, axis, inner]` along its middle, with its position.
+  static func extremum<E: Comparable>(
+    _ a: UnsafePointer<E>, outer: Int, axis: Int, inner: Int,
+    isBetter: (E, E) -> Bool, _ result: (_ at: Int, E, Int) -> Void
+  ) {
+    for o in 0..<outer {
+      for i in 0..<inner {
+        var best = a[o * axis * inner + i]
+        var position = 0
+        for k in 1..<max(axis, 1) {
+          let candidate = a[(o * axis + k) * inner + i]
+          if isBetter(candidate, best) {
+            best = candidate
+            position = k
+          }
+        }
+        result(o * inner + i, best, position)
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+extension Tensor {
+  /// Applies a function to every element.
+  package func unary(_ function: UnaryFunction) throws -> Tensor {
+    try unaryCore(function).recorded(.unary(function, x: self), self)
+  }
+
+  private func unaryCore(_ function: UnaryFunction) throws -> Tensor {
+    if dtype != .float32 {
+      if dtype != .bool, [.negate, .abs, .relu, .square, .sign].contains(function) {
+        return try integerUnary(function)
+      }
+      return try cast(to: .float32).unaryCore(function)
+    }
+    let source = layout == nil || function.keepsZero ? self : try plain()
+    let bytes = source.layout?.byteCount ?? count * 4
+    let storage = Storage(byteCount: bytes)
+    if let kind = function.engineKind, count > 0 {
+      let flat = try Layout.plain([bytes / 4], .float32)
+      let primitive = try Engine.primitive("an elementwise function", [Int(kind)], [flat]) {
+        Engine.elementwise(kind, flat)
+      }
+      try primitive.runElementwise(source.storage, storage)
+    } else {
+      Elementwise.unary(
+        function, bytes / 4, source.storage.pointer.assumingMemoryBound(to: Float.self),
+        storage.pointer.assumingMemoryBound(to: Float.self))
+    }
+    return Tensor(shape: shape, dtype: .float32, storage: storage, layout: source.layout)
+  }
+
+  private func integerUnary(_ function: UnaryFunction) throws -> Tensor {
+    let wide = try cast(to: .int32)
+    return try wide.withElements(Int32.self) { source in
+      try Tensor(shape: shape, writing: Int32.self) { result in
+        for i in 0..<source.count {
+          let x = source[i]
+          switch function {
+          case .negate: result[i] = 0 &- x
+          case .abs: result[i] = x < 0 ? 0 &- x : x
+          case .relu: result[i] = Swift.max(x, 0)
+          case .square: result[i] = x &* x
+          default: result[i] = x.signum()
+          }
+        }
+      }
+    }
+  }
+
+  /// Combines two tensors element by element, broadcasting as NumPy does.
+  package static func binary(
+    _ function: BinaryFunction, _ a: Tensor, _ b: Tensor
+  ) throws -> Tensor {
+    let real = a.dtype.isFloat || b.dtype.isFloat || function == .divide || function == .power
+    let left = try a.cast(to: real ? .float32 : .int32)
+    let right = try b.cast(to: real ? .float32 : .int32)
+    let result = try binaryCore(function, left, right)
+    return result.recorded(.binary(function, a: left, b: right), left, right)
+  }
+
+  private static func binaryCore(
+    _ function: BinaryFunction, _ a: Tensor, _ b: Tensor
+  ) throws -> Tensor {
+    if a.dtype == .float32, function.keepsZero, let layout = a.layout, layout === b.layout,
+      a.shape == b.shape
+    {
+      let storage = Storage(byteCount: layout.byteCount)
+      let flat = Shape(trusted: [layout.byteCount / 4])
+      Elementwise.binary(
+        function, (flat, flat, flat), a.storage.pointer.assumingMemoryBound(to: Float.self),
+        b.storage.pointer.assumingMemoryBound(to: Float.self),
+        storage.pointer.assumingMemoryBound(to: Float.self))
+      return Tensor(shape: a.shape, dtype: .float32, storage: storage, layout: layout)
+    }
+    let shape = try Shape.broadcast(a.shape, b.shape, for: function.rawValue)
+    func combine<E: Element>(
+      _ type: E.Type,
+      _ kernel: (UnsafePointer<E>, UnsafePointer<E>, UnsafeMutablePointer<E>) -> Void
+    ) throws -> Tensor {
+      try a.withElements(E.self) { left in
+        try b.withElements(E.self) { right in
+          try Tensor(shape: shape, writing: E.self) { result in
+            guard let l = left.baseAddress, let r = right.baseAddress,
+              let out = result.baseAddress
+            else { return }
+            kernel(l, r, out)
+          }
+        }
+      }
+    }
+    let shapes = (result: shape, a: a.shape, b: b.shape)
+    if a.dtype == .float32 {
+      return try combine(Float.self) { Elementwise.binary(function, shapes, $0, $1, $2) }
+    }
+    return try combine(Int32.self) { Elementwise.binary(function, shapes, $0, $1, $2) }
+  }
+
+  /// Compares two tensors element by element; the result is a bool tensor.
+  public static func compare(
+    _ comparison: Comparison, _ a: Tensor, _ b: Tensor
+  ) throws -> Tensor {
+    let shape = try Shape.broadcast(a.shape, b.shape, for: "compare")
+    func answer<E: Element & Comparable>(_ type: E.Type) throws -> Tensor {
+      let left = try a.cast(to: E.dtype)
+      let right = try b.cast(to: E.dtype)
+      return try left.withElements(E.self) { l in
+        try right.withElements(E.self) { r in
+          try Tensor(shape: shape, writing: Bool.self) { result in
+            guard let l = l.baseAddress, let r = r.baseAddress, let out = result.baseAddress
+            else { return }
+            Elementwise.compare(comparison, (shape, a.shape, b.shape), l, r, out)
+          }
+        }
+      }
+    }
+    return a.dtype.isFloat || b.dtype.isFloat ? try answer(Float.self) : try answer(Int32.self)
+  }
+
+  public static func + (a: Tensor, b: Tensor) throws -> Tensor { try binary(.add, a, b) }
+  public static func - (a: Tensor, b: Tensor) throws -> Tensor { try binary(.subtract, a, b) }
+  public static func * (a: Tensor, b: Tensor) throws -> Tensor { try binary(.multiply, a, b) }
+  public static func / (a: Tensor, b: Tensor) throws -> Tensor { try binary(.divide, a, b) }
+
+  public static func + (a: Tensor, b: Double) throws -> Tensor { try a + Tensor(scalar: b) }
+  public static func - (a: Tensor, b: Double) throws -> Tensor { try a - Tensor(scalar: b) }
+  public static func * (a: Tensor, b: Double) throws -> Tensor { try a * Tensor(scalar: b) }
+  public static func / (a: Tensor, b: Double) throws -> Tensor { try a / Tensor(scalar: b) }
+  public static func + (a: Double, b: Tensor) throws -> Tensor { try Tensor(scalar: a) + b }
+  public static func - (a: Double, b: Tensor) throws -> Tensor { try Tensor(scalar: a) - b }
+  public static func * (a: Double, b: Tensor) throws -> Tensor { try Tensor(scalar: a) * b }
+  public static func / (a: Double, b: Tensor) throws -> Tensor { try Tensor(scalar: a) / b }
+  public static prefix func - (a: Tensor) throws -> Tensor { try a.unary(.negate) }
+
+  /// The element-wise power: `x.power(2)`.
+  public func power(_ exponent: Tensor) throws -> Tensor {
+    try Tensor.binary(.power, self, exponent)
+  }
+}
+
+/// The larger of two tensors, element by element.
+public func maximum(_ a: Tensor, _ b: Tensor) throws -> Tensor {
+  try Tensor.binary(.maximum, a, b)
+}
+
+/// The smaller of two tensors, element by element.
+public func minimum(_ a: Tensor, _ b: Tensor) throws -> Tensor {
+  try Tensor.binary(.minimum, a, b)
+}
+
+/// e to the power of each element.
+public func exp(_ x: Tensor) throws -> Tensor { try x.unary(.exp) }
+/// The natural logarithm of each element.
+public func log(_ x: Tensor) throws -> Tensor { try x.unary(.log) }
+/// The square root of each element.
+public func sqrt(_ x: Tensor) throws -> Tensor { try x.unary(.sqrt) }
+/// The hyperbolic tangent of each element.
+public func tanh(_ x: Tensor) throws -> Tensor { try x.unary(.tanh) }
+/// The magnitude of each element.
+public func abs(_ x: Tensor) throws -> Tensor { try x.unary(.abs) }
+/// max(x, 0) of each element.
+public func relu(_ x: Tensor) throws -> Tensor { try x.unary(.relu) }
+/// 1 / (1 + exp(-x)) of each element.
+public func sigmoid(_ x: Tensor) throws -> Tensor { try x.unary(.sigmoid) }
+/// The square of each element.
+public func square(_ x: Tensor) throws -> Tensor { try x.unary(.square) }
+/// The largest whole number not above each element.
+public func floor(_ x: Tensor) throws -> Tensor { try x.unary(.floor) }
+/// The smallest whole number not below each element.
+public func ceil(_ x: Tensor) throws -> Tensor { try x.unary(.ceil) }
+/// The nearest whole number to each element, ties to even.
+public func round(_ x: Tensor) throws -> Tensor { try x.unary(.round) }
+/// -1, 0 or 1: the sign of each element.
+public func sign(_ x: Tensor) throws -> Tensor { try x.unary(.sign) }
+
+/// `a` where the condition is true, else `b`, broadcast together.
+public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {
+  guard condition.dtype == .bool else {
+    throw TensorError.needsDType("a condition is a bool tensor", condition.dtype)
+  }
+  let mask = try condition.cast(to: .float32)
+  // Multiplying by the mask would turn an infinity on the other side into NaN: choose instead.
+  let (left, right) = (try a.cast(to: .float32), try b.cast(to: .float32))
+  let shape = try Shape.broadcast(
+    Shape.broadcast(left.shape, right.shape, for: "select"), mask.shape, for: "select")
+  let (x, y, m) = (
+    try left.broadcast(to: shape), try right.broadcast(to: shape), try mask.broadcast(to: shape)
+  )
+  let result = try m.withElements(Float.self) { m in
+    try x.withElements(Float.self) { x in
+      try y.withElements(Float.self) { y in
+        try Tensor(shape: shape, writing: Float.self) { result in
+          for i in 0..<result.count { result[i] = m[i] != 0 ? x[i] : y[i] }
+        }
+      }
+    }
+  }
+  return result.recorded(.select(mask: m), x, y)
+}

@@ -1,0 +1,148 @@
+/// A convolution over images: `[N, C, H, W] * [K, C / groups, kh, kw] -> [N, K, H', W']`.
+///
+/// As everywhere in this field it is a cross-correlation: y[n, k, i, j] =
+/// b[k] + sum over c, u, v of x[n, c, i s + u - p, j s + v - p] w[k, c, u, v].
+public func conv2d(
+  _ x: Tensor, _ weights: Tensor, bias: Tensor? = nil, stride: [Int] = [1, 1],
+  padding: Padding = .valid, groups: Int = 1, relu: Bool = false
+) throws -> Tensor {
+  guard x.rank == 4 else { throw TensorError.needsRank("a convolution", 4, x.shape) }
+  guard weights.rank == 4 else { throw TensorError.needsRank("a kernel", 4, weights.shape) }
+  try checkWindow([weights.shape[2], weights.shape[3]], stride)
+  let window = padding.window(
+    kernel: [weights.shape[2], weights.shape[3]], stride: stride, height: x.shape[2],
+    width: x.shape[3])
+  let sizes = try ConvolutionSizes(
+    input: x.shape, weights: weights.shape, window: window, groups: groups)
+  if let bias, bias.shape.sizes != [weights.shape[0]] {
+    throw TensorError.badArgument(
+      "a bias for \(weights.shape[0]) output channels has shape [\(weights.shape[0])], "
+        + "not \(bias.shape)")
+  }
+  let (input, kernel) = (try x.cast(to: .float32), try weights.cast(to: .float32))
+  let y = try Engine.convolve(input, kernel, bias: bias, sizes: sizes, relu: relu)
+  guard x.isRecorded || weights.isRecorded || bias?.isRecorded == true else { return y }
+  guard y.count > 0 else { return y }
+  return y.recorded(
+    .convolution(
+      x: input.detached(), weights: kernel.detached(), y: relu ? y : nil, hasBias: bias != nil,
+      sizes: sizes),
+    bias.map { [input, kernel, $0] } ?? [input, kernel])
+}
+
+/// A dense layer: `x w^T + b`, `[N, features] -> [N, outputs]`; `weights` is `[outputs, features]`.
+public func dense(
+  _ x: Tensor, _ weights: Tensor, bias: Tensor? = nil, relu: Bool = false
+) throws -> Tensor {
+  guard x.rank == 2 else { throw TensorError.needsRank("a dense layer's input", 2, x.shape) }
+  guard weights.rank == 2 else { throw TensorError.needsRank("its weights", 2, weights.shape) }
+  guard x.shape[1] == weights.shape[1] else {
+    throw TensorError.badArgument(
+      "the input \(x.shape) has \(x.shape[1]) features, but the weights \(weights.shape) take "
+        + "\(weights.shape[1])")
+  }
+  let (input, kernel) = (try x.cast(to: .float32), try weights.cast(to: .float32))
+  let sizes = InnerSizes(x: input, outputs: weights.shape[0])
+  let y = try Engine.inner(input, kernel, bias: bias, sizes: sizes, relu: relu)
+  guard y.count > 0, input.count > 0 else { return y }
+  return y.recorded(
+    .inner(
+      x: input.detached(), weights: kernel.detached(), y: relu ? y : nil, hasBias: bias != nil,
+      sizes: sizes),
+    bias.map { [input, kernel, $0] } ?? [input, kernel])
+}
+
+/// The largest or mean value of each window: `[N, C, H, W] -> [N, C, H', W']`.
+///
+/// The mean counts padding as zeros.
+public func pool2d(
+  _ kind: Pooling, _ x: Tensor, size: [Int], stride: [Int]? = nil, padding: Padding = .valid
+) throws -> Tensor {
+  guard x.rank == 4 else { throw TensorError.needsRank("pooling", 4, x.shape) }
+  let stride = stride ?? size
+  try checkWindow(size, stride)
+  let window = padding.window(
+    kernel: size, stride: stride, height: x.shape[2], width: x.shape[3])
+  let output = try Shape([
+    x.shape[0], x.shape[1], window.outputSize(x.shape[2], axis: 0, of: x.shape),
+    window.outputSize(x.shape[3], axis: 1, of: x.shape),
+  ])
+  let input = try x.cast(to: .float32)
+  // A reshaped blocked tensor no longer shows the four axes of its layout.
+  let source =
+    input.layout.map { $0.sizes == input.shape.sizes } == false
+    ? try input.plain() : input
+  let (y, workspace) = try Engine.pool(
+    kind, source, window: window, output: output, training: x.isRecorded)
+  guard y.count > 0 else { return y }
+  return y.recorded(
+    .pool(
+      kind, input: x.shape, layout: source.layout, workspace: workspace, window: window,
+      output: output), source)
+}
+
+private func checkWindow(_ size: [Int], _ stride: [Int]) throws {
+  guard size.count == 2, stride.count == 2, size.allSatisfy({ $0 > 0 }),
+    stride.allSatisfy({ $0 > 0 })
+  else {
+    throw TensorError.badWindow(
+      "a window needs a size and a stride above 0, not \(size) and \(stride)")
+  }
+}
+
+/// The ReLU whose gradient is recomputed from its output, in place of the input.
+public func rectify(_ x: Tensor) throws -> Tensor {
+  let y = try relu(x.detached())
+  return y.recorded(.relu(y: y), x)
+}
+
+/// exp(x) / sum(exp(x)) along an axis.
+public func softmax(_ x: Tensor, axis: Int = -1) throws -> Tensor {
+  let (y, position) = try softmaxCore(x, axis, logarithm: false)
+  return y.recorded(.softmax(y: y, axis: position), x)
+}
+
+/// log(softmax(x)) along an axis, without the loss of accuracy of doing it in two steps.
+public func logSoftmax(_ x: Tensor, axis: Int = -1) throws -> Tensor {
+  let (y, position) = try softmaxCore(x, axis, logarithm: true)
+  return y.recorded(.logSoftmax(y: y, axis: position), x)
+}
+
+private func softmaxCore(
+  _ x: Tensor, _ axis: Int, logarithm: Bool
+) throws -> (Tensor, Int) {
+  let axis = try x.shape.axis(axis)
+  let real = try x.detached().cast(to: .float32)
+  guard real.count > 0 else { return (real, axis) }
+  let shifted = try real - real.max(axis: axis, keepDimensions: true)
+  let powers = try exp(shifted)
+  let total = try powers.sum(axis: axis, keepDimensions: true)
+  return (logarithm ? try shifted - log(total) : try powers / total, axis)
+}
+
+/// The mean of -log(softmax(logits)[label]) over the rows.
+///
+/// `logits` is `[N, classes]`, `labels` `[N]` whole numbers from 0 to classes - 1. The result is a
+/// scalar; the gradient is (softmax - onehot) / N.
+public func crossEntropy(_ logits: Tensor, _ labels: Tensor) throws -> Tensor {
+  guard logits.rank == 2 else { throw TensorError.needsRank("logits", 2, logits.shape) }
+  let classes = logits.shape[1]
+  let indices = try labels.elements(as: Int32.self)
+  guard labels.rank == 1, indices.count == logits.shape[0] else {
+    throw TensorError.labelCount(indices.count, expected: logits.shape[0])
+  }
+  guard indices.count > 0 else { throw TensorError.emptyReduction("mean", logits.shape) }
+  for label in indices where label < 0 || label >= classes {
+    throw TensorError.labelOutOfRange(Int(label), classes: classes)
+  }
+  let logProbabilities = try logSoftmax(logits.detached())
+  let loss = try logProbabilities.withElements(Float.self) { p in
+    var total = 0.0
+    for (row, label) in indices.enumerated() { total -= Double(p[row * classes + Int(label)]) }
+    return total / Double(indices.count)
+  }
+  let result = try Tensor(scalar: loss)
+  guard logits.isRecorded else { return result }
+  let probabilities = try exp(logProbabilities)
+  return result.recorded(.crossEntropy(probabilities: probabilities, labels: indices), logits)
+}
