@@ -51,9 +51,9 @@ extension DigitShape {
 
   private static let ones = [
     DigitShape(3, [.to(31, 2), .to(30, 50), .to(29, 98)]),
-    DigitShape(2, [.to(15, 24), .turn(33, 2), .to(32, 50), .to(31, 98)]),
+    DigitShape(2, [.to(17, 22), .turn(33, 2), .to(32, 50), .to(31, 98)]),
     DigitShape(
-      1, [.to(15, 22), .turn(31, 2), .to(31, 50), .to(31, 96)], [.to(10, 97), .to(52, 96)]),
+      1, [.to(16, 20), .turn(31, 2), .to(31, 50), .to(31, 96)], [.to(10, 97), .to(52, 96)]),
   ]
 
   private static let twos = [

@@ -25,7 +25,7 @@ struct Writer {
     let shape = choose(DigitShape.all[digit])
     let radius = generator.uniform(0.75, 1.6)
     path.clear()
-    let unsteadiness = generator.uniform(1.5, 3.2)
+    let unsteadiness = generator.uniform(0.8, 2.2)
     for stroke in shape.strokes {
       let points = stroke.map { point in
         PenPoint(
@@ -52,32 +52,34 @@ struct Writer {
     return shapes[shapes.count - 1]
   }
 
-  /// Elastic distortion: shifts on a grid of 4 x 4 over the sheet, smooth in between.
+  /// Elastic distortion: the sheet becomes a bicubic Bézier patch, each of whose 4 x 4 control points
+  /// is shifted.
   private mutating func bend(_ path: inout PenPath) {
-    let cells = 4
-    let amount: Float = generator.uniform(2, 5.5)
-    let shifts = (0..<cells * cells).map { _ in
-      SIMD2(generator.bell(), generator.bell()) * amount
-    }
+    let amount = generator.uniform(4, 11)
+    let shifts = (0..<16).map { _ in SIMD2(generator.bell(), generator.bell()) * amount }
     path.map { x, y in
-      let column = min(max(x / 60, 0), 0.9999) * Float(cells - 1)
-      let row = min(max(y / 100, 0), 0.9999) * Float(cells - 1)
-      let corner = Int(row) * cells + Int(column)
-      let u = Self.ease(column - column.rounded(.down))
-      let v = Self.ease(row - row.rounded(.down))
-      let upper = shifts[corner] * (1 - u) + shifts[corner + 1] * u
-      let lower = shifts[corner + cells] * (1 - u) + shifts[corner + cells + 1] * u
-      let shift = upper * (1 - v) + lower * v
+      let u = Self.bernstein(min(max(x / 60, 0), 1))
+      let v = Self.bernstein(min(max(y / 100, 0), 1))
+      var shift = SIMD2<Float>.zero
+      for row in 0..<4 {
+        var across = SIMD2<Float>.zero
+        for column in 0..<4 { across += shifts[4 * row + column] * u[column] }
+        shift += across * v[row]
+      }
       return (x + shift.x, y + shift.y)
     }
   }
 
-  private static func ease(_ t: Float) -> Float { t * t * (3 - 2 * t) }
+  /// The weights of the four control points of a cubic Bézier.
+  private static func bernstein(_ t: Float) -> SIMD4<Float> {
+    let s = 1 - t
+    return SIMD4(s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t)
+  }
 
   /// Width, slant and rotation.
   private mutating func slant(_ path: inout PenPath) {
     let wide = generator.uniform(0.78, 1.25)
-    let lean = 0.08 + 0.2 * generator.bell()
+    let lean = 0.08 + 0.18 * generator.bell()
     // A rotation by the angle whose half has this tangent: no sine, no cosine.
     let half = 0.06 * generator.bell()
     let cosine = (1 - half * half) / (1 + half * half)
