@@ -10,8 +10,10 @@
 struct Child {
   private let process: pid_t
 
-  /// Starts a program found in PATH, in a process group of its own, so that Ctrl-C at the terminal
-  /// reaches only us. Its input is empty and its standard error goes to the file `notes`.
+  /// Starts a program found in PATH.
+  ///
+  /// It gets a process group of its own, so that Ctrl-C at the terminal reaches only us. Its input is
+  /// empty and its standard error goes to the file `notes`.
   ///
   /// Errors: `noDownloader` where there is no such program.
   init(
@@ -55,7 +57,9 @@ struct Child {
     process = identifier
   }
 
-  /// How it ended: its code, or 128 plus the signal; nil while it runs. Ask no more after an answer.
+  /// How it ended: its code, or 128 plus the signal; nil while it runs.
+  ///
+  /// There is one answer: ask no more after it.
   func exitStatus() -> Int? {
     var status: Int32 = 0
     var answer: pid_t

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Datasets
 
-/// Twelve images of 2 x 3 whose pixels tell their position: image i has 10 i, 10 i + 1, …
+/// Images of 2 x 3 whose pixels tell their position: image i begins with 10 i.
 private func sample(_ count: Int = 12) throws -> Dataset {
   let bytes = (0..<count).flatMap { image in (0..<6).map { UInt8(10 * image + $0) } }
   return try Dataset(
@@ -117,6 +117,11 @@ private func sample(_ count: Int = 12) throws -> Dataset {
     #expect(throws: DatasetError.self) {
       try ImageBytes([], count: .max, channels: .max, height: 2, width: 2)
     }
+    #expect(throws: DatasetError.self) {
+      try ImageBytes([], count: 0, channels: .max, height: .max, width: 2)
+    }
+    let empty = try ImageBytes([], count: 0, channels: .max, height: .max, width: 0)
+    #expect(empty.stride == 0)
     #expect(throws: DatasetError.self) { try ImageBytes([], count: -1, height: 2, width: 2) }
     let pixels = try ImageBytes([1, 2], count: 2, height: 1, width: 1)
     #expect(throws: DatasetError.self) { try Dataset(name: "x", pixels: pixels, labels: [1]) }
@@ -125,7 +130,7 @@ private func sample(_ count: Int = 12) throws -> Dataset {
     ) {
       try Dataset(name: "x", pixels: pixels, labels: [1, 10])
     }
-    #expect(throws: DatasetError.self) {
+    #expect(throws: DatasetError.badClassCount(0)) {
       try Dataset(name: "x", pixels: pixels, labels: [0, 0], classCount: 0)
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Datasets
@@ -5,8 +6,8 @@ import Testing
 @Suite struct DigitsTests {
   /// The images must not change between versions: lessons show what networks make of them.
   @Test func areTheSameForever() throws {
-    #expect(try String(hash(Digits.make(count: 20, seed: 1)), radix: 16) == "a")
-    #expect(try String(hash(Digits.make(count: 20, seed: 2)), radix: 16) == "b")
+    #expect(try String(hash(Digits.make(count: 20, seed: 1)), radix: 16) == "5713282aaa3e23a6")
+    #expect(try String(hash(Digits.make(count: 20, seed: 2)), radix: 16) == "601f225e40f20aec")
   }
 
   @Test func beginAlike() throws {
@@ -50,30 +51,25 @@ import Testing
     #expect(images.count == 100)
   }
 
-  /// Comparing with the mean image of each class gets 67 % right, measured: far above chance, so the
-  /// images show their class, and far from all, so they want more than a template. (A linear
-  /// classifier trained on 10,000 reaches 92 %, two convolutions 99 %.)
+  /// Softmax regression, the best that a template for each class can do, learns much and not all.
+  ///
+  /// Measured elsewhere: trained on 10,000 images it reaches 92 % of 5,000 others, while two
+  /// convolutions reach 99 %.
   @Test func templatesAreNotEnough() throws {
-    let train = try Digits.make(count: 300, seed: 1)
-    let test = try Digits.make(count: 200, seed: 2)
-    var means = [[Float]](repeating: [Float](repeating: 0, count: 784), count: 10)
-    for position in 0..<train.count {
-      let label = try train.label(at: position)
-      for (place, pixel) in try train.image(at: position).enumerated() {
-        means[label][place] += Float(pixel) / 30
+    let train = try Digits.make(count: 2000, seed: 1)
+    let test = try Digits.make(count: 500, seed: 2)
+    var model = SoftmaxRegression()
+    for epoch in 0..<6 {
+      for batch in try train.batches(1, shuffle: UInt64(epoch)) {
+        let position = batch[batch.startIndex]
+        model.learn(try train.image(at: position), try train.label(at: position), rate: 0.02)
       }
     }
-    var right = 0
-    for position in 0..<test.count {
-      let image = try test.image(at: position).map { Float($0) }
-      let distances = means.map { mean in
-        zip(image, mean).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-      }
-      let nearest = distances.indices.min { distances[$0] < distances[$1] }
-      if nearest == (try test.label(at: position)) { right += 1 }
+    let right = try (0..<test.count).count {
+      try model.classify(test.image(at: $0)) == test.label(at: $0)
     }
-    #expect(right > 100)
-    #expect(right < 170)
+    #expect(right > 400, "\(right) of 500")
+    #expect(right < 475, "\(right) of 500")
   }
 
   @Test func refuseImpossibleCounts() throws {
@@ -90,7 +86,7 @@ import Testing
 
   @Test func stopWhenCancelled() {
     #expect(throws: DatasetError.cancelled) {
-      try Digits.make(count: 1_000_000, seed: 1, isCancelled: { true })
+      try Digits.make(count: 100_000, seed: 1, isCancelled: { true })
     }
   }
 
@@ -158,5 +154,41 @@ import Testing
     path.draw([.to(5, 5), .to(5, 5), .to(5, 5)], radius: 1, pressure: (1, 1))
     path.draw([.to(5, 5)], radius: 1, pressure: (1, 1))
     #expect(path.spots.allSatisfy { abs($0.x - 5) < 1e-5 && abs($0.y - 5) < 1e-5 })
+  }
+}
+
+/// Softmax regression by stochastic gradient descent, one image a step.
+private struct SoftmaxRegression {
+  var weights = [[Double]](repeating: [Double](repeating: 0, count: 10), count: 785)
+
+  /// The inked pixels with their values, and the bias; most pixels are zero and cost nothing.
+  private func inputs(_ image: [UInt8]) -> [(Int, Double)] {
+    image.enumerated().compactMap { $1 == 0 ? nil : ($0, Double($1) / 255) } + [(784, 1)]
+  }
+
+  private func logits(_ inputs: [(Int, Double)]) -> [Double] {
+    var sums = [Double](repeating: 0, count: 10)
+    for (place, value) in inputs {
+      for digit in 0..<10 { sums[digit] += weights[place][digit] * value }
+    }
+    return sums
+  }
+
+  func classify(_ image: [UInt8]) -> Int {
+    let sums = logits(inputs(image))
+    return sums.indices.max { sums[$0] < sums[$1] } ?? 0
+  }
+
+  mutating func learn(_ image: [UInt8], _ label: Int, rate: Double) {
+    let inputs = inputs(image)
+    let sums = logits(inputs)
+    let peak = sums.max() ?? 0
+    let powers = sums.map { exp($0 - peak) }
+    let total = powers.reduce(0, +)
+    var steps = powers.map { -rate * $0 / total }
+    steps[label] += rate
+    for (place, value) in inputs {
+      for digit in 0..<10 { weights[place][digit] += steps[digit] * value }
+    }
   }
 }

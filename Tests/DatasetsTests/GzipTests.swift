@@ -26,7 +26,9 @@ func deflated(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 @Suite struct GzipTests {
-  /// `printf abc | gzip -n | od -An -tu1`
+  /// The word abc as gzip writes it.
+  ///
+  /// Made by `printf abc | gzip -n | od -An -tu1`.
   static let abc: [UInt8] = [
     31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 75, 76, 74, 6, 0, 194, 65, 36, 53, 3, 0, 0, 0,
   ]
