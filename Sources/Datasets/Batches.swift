@@ -51,6 +51,7 @@ public struct Batches: RandomAccessCollection, Sendable {
     order = if let seed { try permutation(count, seed: seed) } else { Array(0..<count) }
   }
 
+  /// Always 0.
   public var startIndex: Int { 0 }
   /// Number of batches.
   public var endIndex: Int { positionCount / size + (positionCount % size == 0 ? 0 : 1) }

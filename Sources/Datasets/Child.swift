@@ -10,8 +10,10 @@
 struct Child {
   private let process: pid_t
 
-  /// Starts a program found in PATH, in a process group of its own, so that Ctrl-C at the terminal
-  /// reaches only us. Its input is empty and its standard error goes to the file `notes`.
+  /// Starts a program found in PATH.
+  ///
+  /// It gets a process group of its own, so that Ctrl-C at the terminal reaches only us. Its input is
+  /// empty and its standard error goes to the file `notes`.
   ///
   /// Errors: `noDownloader` where there is no such program.
   init(
@@ -34,7 +36,12 @@ struct Child {
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    // A thread of a pool blocks signals, and a child would inherit that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGMASK))
 
     var words = ([program] + arguments).map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -50,7 +57,9 @@ struct Child {
     process = identifier
   }
 
-  /// How it ended: its code, or 128 plus the signal; nil while it runs. Ask no more after an answer.
+  /// How it ended: its code, or 128 plus the signal; nil while it runs.
+  ///
+  /// There is one answer: ask no more after it.
   func exitStatus() -> Int? {
     var status: Int32 = 0
     var answer: pid_t
@@ -62,9 +71,9 @@ struct Child {
     return signal == 0 ? Int(status >> 8 & 0xFF) : 128 + Int(signal)
   }
 
-  /// Ends it and waits until it is gone.
+  /// Ends it, whatever it does, and waits until it is gone.
   func stop() {
-    kill(process, SIGTERM)
+    kill(process, SIGKILL)
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
   }

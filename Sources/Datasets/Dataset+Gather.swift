@@ -77,7 +77,9 @@ extension Dataset {
   }
 }
 
-/// Divides bytes by 255. A true division: a product with 1 / 255 is not the same float everywhere.
+/// Divides bytes by 255.
+///
+/// A true division: a product with 1 / 255 is not the same float everywhere.
 private func scale(
   _ source: UnsafePointer<UInt8>, into destination: UnsafeMutablePointer<Float>, count: Int
 ) {

@@ -24,7 +24,7 @@ public struct Dataset: Sendable {
     name: String, pixels: ImageBytes, labels: ArraySlice<UInt8>, classCount: Int = 10
   ) throws {
     guard (1...256).contains(classCount) else {
-      throw DatasetError.noSuchLabel(classCount, classCount: 256)
+      throw DatasetError.badClassCount(classCount)
     }
     guard labels.count == pixels.count else {
       throw DatasetError.countMismatch(
@@ -60,14 +60,18 @@ public struct Dataset: Sendable {
 
   /// Number of images.
   public var count: Int { selection.count }
+  /// Whether there is no image.
   public var isEmpty: Bool { count == 0 }
+  /// Rows of an image.
   public var height: Int { pixels.height }
+  /// Columns of an image.
   public var width: Int { pixels.width }
+  /// Bytes of a pixel: 1 is grey.
   public var channels: Int { pixels.channels }
   /// Pixels of one image: channels x height x width.
   public var imageSize: Int { pixels.stride }
 
-  /// The class of each image, in order. Takes time in proportion to the count.
+  /// The class of each image, in order; takes time in proportion to the count.
   public var labels: [UInt8] {
     let start = storedLabels.startIndex
     switch selection {

@@ -26,6 +26,7 @@ public enum DatasetError: Error, Hashable, Sendable {
   // Selections
   case negativeCount(what: String, found: Int)
   case badFraction(Double)
+  case badClassCount(Int)
   case badBatchSize(Int)
   case noSuchImage(position: Int, count: Int)
   case noSuchLabel(Int, classCount: Int)
@@ -83,6 +84,8 @@ extension DatasetError: CustomStringConvertible {
       "\(what) must not be negative, not \(found)"
     case .badFraction(let found):
       "a fraction lies between 0 and 1, not \(found)"
+    case .badClassCount(let found):
+      "a dataset has 1 to 256 classes, not \(found)"
     case .badBatchSize(let found):
       "a batch holds at least 1 image, not \(found)"
     case .noSuchImage(let position, let count):

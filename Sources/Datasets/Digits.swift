@@ -28,6 +28,7 @@ public enum Digits {
       throw DatasetError.tooManyImages(
         count: count, bytes: Double(count) * Double(side * side), limit: limit)
     }
+    if isCancelled() { throw DatasetError.cancelled }
     let bytes = draw(count: count, seed: seed, isCancelled: isCancelled)
     if isCancelled() { throw DatasetError.cancelled }
     let labels = (0..<count).map { label(at: $0, seed: seed) }

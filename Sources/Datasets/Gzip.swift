@@ -10,7 +10,7 @@ public enum Gzip {
     bytes.count >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B
   }
 
-  /// Inflates a file. `name` is what errors call it.
+  /// Inflates a file, which errors call `name`.
   ///
   /// Zeros after the last member are allowed, as gzip does. Errors: damaged data (each member has a
   /// checksum), data without an end, other bytes after the end, more than `limit` bytes.

@@ -6,6 +6,9 @@
 struct HashGenerator: RandomNumberGenerator {
   private var state: UInt64
 
+  /// The stream that a state begins.
+  init(state: UInt64) { self.state = state }
+
   /// The stream of a seed.
   init(seed: UInt64) { state = Self.mix(seed &+ Self.step) }
 

@@ -5,6 +5,8 @@ public struct IDXArray: Hashable, Sendable {
   /// Its elements in row-major order.
   public let elements: ArraySlice<UInt8>
 
+  /// Elements in row-major order with their sizes.
+  ///
   /// Errors: a rank outside 1 to 8, a size outside 0 to 2^32 - 1, and another number of elements
   /// than the shape says.
   public init(shape: [Int], elements: ArraySlice<UInt8>) throws {
@@ -30,7 +32,7 @@ public enum IDX {
   static let ranks = 1...8
   private static let unsignedByte: UInt8 = 8
 
-  /// Reads a whole file. `name` is what errors call it.
+  /// Reads a whole file, which errors call `name`.
   ///
   /// Errors: not an IDX file, elements that are not unsigned bytes, a rank outside 1 to 8, fewer or
   /// more bytes than the shape says.

@@ -2,11 +2,17 @@
 ///
 /// A value whose bytes are shared by every dataset cut from it; they never change.
 public struct ImageBytes: Sendable {
+  /// Number of images.
   public let count: Int
+  /// Bytes of a pixel: 1 is grey.
   public let channels: Int
+  /// Rows of an image.
   public let height: Int
+  /// Columns of an image.
   public let width: Int
-  /// All pixels in row-major order. A slice, so that the bytes of a file need no copy.
+  /// Bytes of one image: channels x height x width.
+  public let stride: Int
+  /// All pixels in row-major order; a slice, so that the bytes of a file need no copy.
   package let bytes: ArraySlice<UInt8>
 
   /// Wraps pixels in row-major order.
@@ -20,7 +26,10 @@ public struct ImageBytes: Sendable {
     if let negative = shape.first(where: { $0 < 0 }) {
       throw DatasetError.negativeCount(what: "a size of an image", found: negative)
     }
-    guard let expected = checkedProduct(shape), Int32(exactly: count) != nil else {
+    // An image is checked apart: no images of a size beyond memory are still a size beyond memory.
+    guard let stride = checkedProduct([channels, height, width]),
+      let expected = checkedProduct([count, stride]), Int32(exactly: count) != nil
+    else {
       throw DatasetError.sizeOverflow(what: "images", shape: shape)
     }
     guard bytes.count == expected else {
@@ -30,6 +39,7 @@ public struct ImageBytes: Sendable {
     self.channels = channels
     self.height = height
     self.width = width
+    self.stride = stride
     self.bytes = bytes
   }
 
@@ -37,9 +47,6 @@ public struct ImageBytes: Sendable {
   public init(_ bytes: [UInt8], count: Int, channels: Int = 1, height: Int, width: Int) throws {
     try self.init(bytes[...], count: count, channels: channels, height: height, width: width)
   }
-
-  /// Bytes of one image: channels x height x width.
-  public var stride: Int { channels * height * width }
 
   /// The pixels of the image at a stored position.
   package func image(at index: Int) -> ArraySlice<UInt8> {

@@ -98,9 +98,9 @@ extension MNIST {
     let name: String
     /// Size of the file on the servers, for the share of a download that is done.
     let compressedSize: Int
-    /// Size and SHA-256 of what is inside. The inside is checked, since the same digits are about in
-    /// more than one compression.
+    /// Size of what is inside.
     let size: Int
+    /// SHA-256 of what is inside, since the same digits are about in more than one compression.
     let checksum: String
 
     var compressedName: String { name + ".gz" }
