@@ -48,7 +48,9 @@ public enum Comparison: String, CaseIterable, Sendable {
   case equal, notEqual, less, lessEqual, greater, greaterEqual
 }
 
-/// Plain loops over elements. Everything here works on raw buffers and knows no shapes.
+/// Plain loops over elements.
+///
+/// Everything here works on raw buffers and knows no shapes.
 enum Elementwise {
   typealias Reals = UnsafeMutablePointer<Float>
   typealias ConstReals = UnsafePointer<Float>
