@@ -1,7 +1,8 @@
 extension CellFile {
   /// The file with new recorded output for some cells, given by their numbers.
   ///
-  /// Only `//>` and `//!` lines change. New lines end as the line above them does; a cell whose
+  /// Only `//>` and `//!` lines change; blank lines that stood between old ones stay behind the new
+  /// ones. New lines end as the line above them does; a cell whose
   /// recording already reads the same keeps its bytes, and a cell without code has no recording.
   /// Throws `CellFileError.tooLarge` if the outputs make the file too large.
   public func recording(
@@ -26,9 +27,12 @@ extension CellFile {
       // A last line without a line end gets one only if something follows it now.
       let isOpen = old.upperBound == bytes.count && bytes.last != Ascii.newline
       if isOpen, cell.recording.isEmpty, !new.isEmpty { result += ending }
-      for (index, line) in new.enumerated() {
-        result += line.written.utf8
-        if !(isOpen && index == new.count - 1) { result += ending }
+      let before = result.count
+      for line in new { result += line.written.utf8 + ending }
+      for line in cell.recording where lines.isBlank(line) { result += bytes[lines.whole(line)] }
+      if isOpen, result.count > before {
+        result.removeLast()
+        if result.last == Ascii.carriageReturn { result.removeLast() }
       }
     }
     result += bytes[copied...]

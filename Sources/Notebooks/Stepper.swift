@@ -106,7 +106,7 @@ public final class Stepper<Runner: CellRunner> {
   /// not stopped at stands for the one after it.
   @discardableResult
   public func run(to number: Int) -> [Step] {
-    let target = firstStop(from: max(0, min(number, file.cells.count + 1) - 1))
+    let target = firstStop(from: max(1, min(number, file.cells.count + 1)) - 1)
     while position > target, back() {}
     var steps: [Step] = []
     while position < target, let step = next() {

@@ -93,10 +93,12 @@ import Testing
       let isRecorded = line.hasPrefix("//>") || line.hasPrefix("//!")
       if isProse || !isRecorded { lines.append(line) }
     }
-    while let last = lines.last, last.isEmpty { lines.removeLast() }
+    while let last = lines.last, last.unicodeScalars.allSatisfy({ $0 == "\r" }) {
+      lines.removeLast()
+    }
     if let last = lines.popLast() {
       var scalars = last.unicodeScalars
-      if scalars.last == "\r" { scalars.removeLast() }
+      while scalars.last == "\r" { scalars.removeLast() }
       lines.append(String(scalars))
     }
     return lines
