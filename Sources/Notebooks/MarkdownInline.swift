@@ -136,7 +136,7 @@ struct MarkdownInline {
 
   /// `$x$` and `$$x$$`; a sum of money, with a digit behind the second sign, is none.
   private mutating func formula() -> Bool {
-    let width = min(length(ofRun: "$", from: index), 2)
+    let width = character(index + 1) == "$" ? 2 : 1
     let start = index + width
     guard let first = character(start), first != " " || width == 2, first != "$" else {
       return false

@@ -104,7 +104,7 @@ import Testing
     ("[docs](https://a.b/c)", "docs (https://a.b/c)"), ("<https://a.b>", "https://a.b"),
     ("![a plot](p.png)", "[picture: a plot]"), ("[x] (y)", "[x] (y)"),
     ("a * b * c", "a * b * c"), ("layer_norm_eps", "layer_norm_eps"), ("__b__ _i_", "b i"),
-    ("**bold *both***", "bold *both***"), ("~~old~~ ~x~", "old ~x~"), ("\\*no\\*", "*no*"),
+    ("**bold *both***", "bold both"), ("~~old~~ ~x~", "old ~x~"), ("\\*no\\*", "*no*"),
     ("``a ` b``", "`a ` b`"), ("`open", "`open"), ("costs $5 and $6", "costs $5 and $6"),
     ("$x$ and $$y^2$$", "x and y²"), ("***all***", "all"), ("*open", "*open"),
     ("a\u{1B}[31mred\u{7}", "a\u{FFFD}[31mred\u{FFFD}"),
