@@ -10,9 +10,12 @@ public struct Comparison: Sendable {
   /// the last that tensors print.
   public static let defaultTolerance = 1e-4
 
+  /// How far real numbers may differ.
   public var tolerance: Double
+  /// What is compared.
   public var check: Cell.Check
 
+  /// A comparison under a tolerance.
   public init(tolerance: Double = Comparison.defaultTolerance, check: Cell.Check = .exact) {
     self.tolerance = tolerance
     self.check = check

@@ -1,5 +1,6 @@
 /// One line of a diff between recorded and new output.
 public struct DiffLine: Sendable, Equatable {
+  /// Where a line stands.
   public enum Side: String, Sendable {
     case both = " "
     /// Recorded, and not there now.
@@ -8,13 +9,17 @@ public struct DiffLine: Sendable, Equatable {
     case got = "+"
   }
 
+  /// Where the line stands.
   public var side: Side
+  /// Whether it is output or part of an error.
   public var kind: RecordedLine.Kind
+  /// The line without its mark.
   public var text: String
   /// UTF-8 ranges of `text` that differ from the line on the other side; empty where the whole
   /// line has no counterpart.
   public var differing: [Range<Int>]
 
+  /// A line of a diff.
   public init(
     _ side: Side, _ kind: RecordedLine.Kind, _ text: String, differing: [Range<Int>] = []
   ) {

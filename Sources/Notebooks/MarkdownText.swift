@@ -14,7 +14,9 @@ public struct MarkdownText: Sendable {
     case ansi
   }
 
+  /// Columns that a line may take.
   public var width: Int
+  /// How emphasis is shown.
   public var style: Style
 
   /// A renderer; a width below 8 is taken as 8.
