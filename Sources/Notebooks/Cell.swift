@@ -39,23 +39,29 @@ public struct Cell: Sendable {
 
   /// A `key=value` of a header as it was written.
   public struct Attribute: Sendable, Equatable {
+    /// The name before the `=`.
     public var key: String
+    /// The value, without quotes.
     public var value: String
   }
 
   /// The cell's place in the file, counted from 1 over cells of every kind.
   public let number: Int
+  /// What the cell is for.
   public let kind: Kind
   /// The title of the header; empty when it has none.
   public let title: String
   /// All attributes in order, known or not.
   public let attributes: [Attribute]
+  /// Its own name, unique in the file; nil where it has none.
   public let id: String?
+  /// How its recording is compared.
   public let check: Check
   /// The cell's own tolerance, before that of the file.
   public let tolerance: Double?
   /// The cell's own time limit in seconds, before that of the file.
   public let timeout: Double?
+  /// Words for tools.
   public let tags: [String]
   /// Number of the line of its header, or of its first line where it has none; counted from 1.
   public let line: Int

@@ -1,5 +1,6 @@
 /// How the output of a cell differs from its recording.
 public struct CellDifference: Sendable, Equatable {
+  /// What kind of difference it is.
   public enum Kind: Sendable, Equatable {
     /// Lines differ.
     case changed
@@ -13,10 +14,13 @@ public struct CellDifference: Sendable, Equatable {
 
   /// The number of the cell, counted from 1.
   public var cell: Int
+  /// The title of the cell; empty where it has none.
   public var title: String
   /// The number of the line in the file where the recording stands, or would stand.
   public var line: Int
+  /// What kind of difference it is.
   public var kind: Kind
+  /// All lines of both sides in order.
   public var diff: [DiffLine]
 
   /// What is wrong, as one phrase.

@@ -13,6 +13,7 @@ public struct CellFile: Sendable {
 
   /// What messages call the file: its name without folders.
   public let name: String
+  /// The settings of the file.
   public let frontMatter: FrontMatter
   /// The cells in order; `cells[n - 1].number == n`.
   public let cells: [Cell]

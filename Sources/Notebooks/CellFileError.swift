@@ -95,6 +95,7 @@ func excerpt(_ text: String) -> String {
 
 /// Something in a cell file that is accepted but looks wrong.
 public struct CellFileWarning: Sendable, Equatable, CustomStringConvertible {
+  /// What looks wrong.
   public enum Kind: Sendable, Equatable {
     case unknownKey(String, nearest: String?)
     case unknownAttribute(String, nearest: String?)
@@ -104,7 +105,9 @@ public struct CellFileWarning: Sendable, Equatable, CustomStringConvertible {
     case almostHeader
   }
 
+  /// The number of the line, counted from 1.
   public var line: Int
+  /// What looks wrong there.
   public var kind: Kind
 
   /// The warning as one line with its place.

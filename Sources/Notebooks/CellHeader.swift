@@ -13,7 +13,7 @@ struct CellHeader {
   var tags: [String] = []
   var unknown: [String] = []
 
-  static let keys = ["id", "check", "tolerance", "timeout", "tags"]
+  static let keys = ["title", "id", "check", "tolerance", "timeout", "tags"]
 
   /// A header that a cell without one has.
   init() {}
@@ -59,8 +59,9 @@ struct CellHeader {
       kind = known
     }
     attributes = found.reversed()
-    for (index, attribute) in attributes.enumerated() {
-      if attributes[..<index].contains(where: { $0.key == attribute.key }) {
+    var seen: Set<String> = []
+    for attribute in attributes {
+      guard seen.insert(attribute.key).inserted else {
         throw .repeatedAttribute(line: line, key: attribute.key)
       }
       try apply(attribute, line: line)
@@ -79,6 +80,9 @@ struct CellHeader {
       }
       guard !value.isEmpty, isName else { throw bad("made of letters, digits, '-', '_' and '.'") }
       id = value
+    case "title":
+      guard title.isEmpty else { throw .repeatedAttribute(line: line, key: key) }
+      title = value
     case "check":
       guard let check = Cell.Check(rawValue: value) else {
         throw bad("one of " + Cell.Check.allCases.map(\.rawValue).joined(separator: ", "))

@@ -33,6 +33,7 @@ public struct RunOptions: Sendable {
   /// Whether to go on after a cell that fails.
   public var keepsGoing = false
 
+  /// The options of a plain run: all as the file says.
   public init() {}
 
   func seed(of file: CellFile) -> UInt64 { seed ?? file.frontMatter.seed }

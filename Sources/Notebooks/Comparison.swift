@@ -10,9 +10,12 @@ public struct Comparison: Sendable {
   /// the last that tensors print.
   public static let defaultTolerance = 1e-4
 
+  /// How far real numbers may differ.
   public var tolerance: Double
+  /// What is compared.
   public var check: Cell.Check
 
+  /// A comparison under a tolerance.
   public init(tolerance: Double = Comparison.defaultTolerance, check: Cell.Check = .exact) {
     self.tolerance = tolerance
     self.check = check
@@ -66,12 +69,17 @@ public struct Comparison: Sendable {
     let text = withoutTrailingBlanks(recorded.text)
     let other = withoutTrailingBlanks(new.text)
     if text.utf8.elementsEqual(other.utf8) { return true }
-    let expected = OutputTokens(recorded: text)
-    let got = OutputTokens(new)
-    let blanksCount = check != .number && !got.holdsReals
+    return agree(ComparedLine(recorded, check: check), ComparedLine(new, check: check))
+  }
+
+  /// Whether two lines agree that were cut before, for those who compare many with many.
+  func agree(_ recorded: ComparedLine, _ new: ComparedLine) -> Bool {
+    guard recorded.kind == new.kind else { return false }
+    let (expected, got) = (recorded.tokens, new.tokens)
+    let blanksCount = check != .number && !new.holdsReals
     let matched = matches(
-      significant(expected, blanksCount: blanksCount),
-      significant(got, blanksCount: blanksCount)
+      blanksCount ? recorded.withBlanks : recorded.withoutBlanks,
+      blanksCount ? new.withBlanks : new.withoutBlanks
     ) {
       agree($0, of: expected, $1, of: got)
     } isElision: {
@@ -79,27 +87,12 @@ public struct Comparison: Sendable {
     }
     if matched { return true }
     // An elision may also stand for a part of a word or number.
-    guard expected.elides, check != .number else { return false }
-    return matches(elidable(text), other.utf8.map(Elidable.byte)) {
+    guard recorded.elides, check != .number else { return false }
+    return matches(elidable(expected.bytes), got.bytes.map(Elidable.byte)) {
       $0 == $1
     } isElision: {
       $0 == .elision
     }
-  }
-
-  /// The tokens that count.
-  private func significant(
-    _ line: OutputTokens, blanksCount: Bool
-  ) -> [OutputTokens.Token] {
-    var tokens = line.tokens
-    if check == .number {
-      tokens.removeAll { !$0.isNumber && $0.kind != .elision }
-    } else if !blanksCount {
-      tokens.removeAll { $0.kind == .blank }
-    } else if tokens.last?.kind == .blank {
-      tokens.removeLast()
-    }
-    return tokens
   }
 
   func agree(
@@ -119,8 +112,7 @@ public struct Comparison: Sendable {
     case elision
   }
 
-  private func elidable(_ text: String) -> [Elidable] {
-    let bytes = Array(text.utf8)
+  private func elidable(_ bytes: [UInt8]) -> [Elidable] {
     var result: [Elidable] = []
     var index = 0
     while index < bytes.count {
@@ -156,6 +148,38 @@ public struct Comparison: Sendable {
       }
     }
     return pattern[p...].allSatisfy(isElision)
+  }
+}
+
+/// A line cut for a comparison, with the tokens that count in it.
+struct ComparedLine {
+  let kind: RecordedLine.Kind
+  let tokens: OutputTokens
+  let withBlanks: [OutputTokens.Token]
+  let withoutBlanks: [OutputTokens.Token]
+  let holdsReals: Bool
+  let elides: Bool
+
+  init(_ line: RecordedLine, check: Cell.Check) {
+    self.init(
+      line.kind, OutputTokens(recorded: withoutTrailingBlanks(line.text)), check: check)
+  }
+
+  init(_ line: OutputLine, check: Cell.Check) {
+    var line = line
+    line.text = withoutTrailingBlanks(line.text)
+    self.init(line.kind, OutputTokens(line), check: check)
+  }
+
+  private init(_ kind: RecordedLine.Kind, _ tokens: OutputTokens, check: Cell.Check) {
+    self.kind = kind
+    self.tokens = tokens
+    withBlanks = tokens.tokens
+    withoutBlanks = tokens.tokens.filter { token in
+      check == .number ? token.isNumber || token.kind == .elision : token.kind != .blank
+    }
+    holdsReals = tokens.holdsReals
+    elides = tokens.elides
   }
 }
 

@@ -6,13 +6,17 @@ public import Sessions
 public struct FileRun: Sendable {
   /// One cell that was run.
   public struct Entry: Sendable {
+    /// The cell.
     public var cell: Cell
+    /// What came of it.
     public var outcome: Outcome
     /// Whether it failed although its file does not say that it should.
     public var failedUnexpectedly: Bool
   }
 
+  /// The file that is run.
   public let file: CellFile
+  /// What was chosen about the run.
   public let options: RunOptions
   private let overridden: [Int: String]
 

@@ -2,7 +2,9 @@
 public struct FrontMatter: Sendable, Equatable {
   /// One `key: value`, known or not.
   public struct Entry: Sendable, Equatable {
+    /// What stands before the colon.
     public var key: String
+    /// What stands behind it, without quotes around it.
     public var value: String
     /// The number of its line, counted from 1.
     public var line: Int
@@ -22,12 +24,15 @@ public struct FrontMatter: Sendable, Equatable {
   /// Seconds that a cell may take unless it says otherwise; nil is no limit.
   public internal(set) var timeLimit: Double?
 
+  /// The settings of a file without front matter.
   public init() {}
 
   /// The value of a key; nil when the file does not set it.
   public subscript(key: String) -> String? { entries.first { $0.key == key }?.value }
 
+  /// The title; nil where the file sets none.
   public var title: String? { self["title"] }
+  /// The names of its authors.
   public var authors: [String] { list("authors") }
   /// Names of the data sets that the file reads.
   public var data: [String] { list("data") }

@@ -1,5 +1,6 @@
 /// One line of a diff between recorded and new output.
 public struct DiffLine: Sendable, Equatable {
+  /// Where a line stands.
   public enum Side: String, Sendable {
     case both = " "
     /// Recorded, and not there now.
@@ -8,13 +9,17 @@ public struct DiffLine: Sendable, Equatable {
     case got = "+"
   }
 
+  /// Where the line stands.
   public var side: Side
+  /// Whether it is output or part of an error.
   public var kind: RecordedLine.Kind
+  /// The line without its mark.
   public var text: String
   /// UTF-8 ranges of `text` that differ from the line on the other side; empty where the whole
   /// line has no counterpart.
   public var differing: [Range<Int>]
 
+  /// A line of a diff.
   public init(
     _ side: Side, _ kind: RecordedLine.Kind, _ text: String, differing: [Range<Int>] = []
   ) {
@@ -97,6 +102,9 @@ struct LineAlignment {
       !left.count.multipliedReportingOverflow(by: right.count).overflow
     else { return left.map(Step.expected) + right.map(Step.got) }
     let width = right.count + 1
+    let check = comparison.check
+    let recorded = left.map { ComparedLine(expected[$0], check: check) }
+    let new = right.map { ComparedLine(got[$0], check: check) }
     var costs = [Int32](repeating: 0, count: (left.count + 1) * width)
     var agreeing = [Bool](repeating: false, count: (left.count + 1) * width)
     for column in 1..<max(width, 1) { costs[column] = Int32(clamping: column) }
@@ -106,7 +114,7 @@ struct LineAlignment {
       for column in 1..<max(width, 1) {
         let place = row * width + column
         var cost = min(costs[place - width] + (wild ? 0 : 1), costs[place - 1] + (wild ? 0 : 1))
-        if !wild, agree(left.lowerBound + row - 1, right.lowerBound + column - 1) {
+        if !wild, comparison.agree(recorded[row - 1], new[column - 1]) {
           agreeing[place] = true
           cost = min(cost, costs[place - width - 1])
         }

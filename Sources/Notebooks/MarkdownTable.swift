@@ -51,9 +51,9 @@ struct MarkdownTable {
   func lines(_ text: MarkdownText, width: Int) -> [String] {
     let count = rows.map(\.count).max() ?? 0
     guard count > 0 else { return [] }
-    let plain = MarkdownText(width: width)
     func natural(_ cell: String) -> Int {
-      displayWidth(of: plain.wrap(cell, width: .max / 2).joined(separator: " "))
+      // Broken lines count as one, so that a column is never too narrow for its cell.
+      text.measured(cell, width: .max / 2).reduce(0) { $0 + $1.width }
     }
     var widths = (0..<count).map { column in
       rows.map { column < $0.count ? natural($0[column]) : 0 }.max() ?? 0
@@ -69,20 +69,15 @@ struct MarkdownTable {
     var output: [String] = []
     for (number, row) in rows.enumerated() {
       let columns = (0..<count).map { column in
-        text.wrap(
+        text.measured(
           column < row.count ? row[column] : "", width: widths[column],
           base: number == 0 ? .bold : [])
       }
-      // The same words without escapes tell how wide each line is.
-      let shown = (0..<count).map { column in
-        plainLines(text, column < row.count ? row[column] : "", width: widths[column])
-      }
       for line in 0..<(columns.map(\.count).max() ?? 0) {
         let cells = (0..<count).map { column in
-          let isThere = line < columns[column].count
-          return padded(
-            isThere ? columns[column][line] : "", shown: isThere ? shown[column][line] : 0,
-            width: widths[column], column: column)
+          padded(
+            line < columns[column].count ? columns[column][line] : ("", 0), to: widths[column],
+            column: column)
         }
         output.append(withoutTrailingBlanks(cells.joined(separator: "  ")))
       }
@@ -93,21 +88,15 @@ struct MarkdownTable {
     return output
   }
 
-  private func plainLines(_ text: MarkdownText, _ cell: String, width: Int) -> [Int] {
-    text.wrap(cell, width: width).map { line in
-      guard text.style == .ansi else { return displayWidth(of: line) }
-      return displayWidth(of: line.replacing(/\u{1B}\[[0-9;]*m/, with: ""))
-    }
-  }
-
-  private func padded(_ cell: String, shown: Int, width: Int, column: Int) -> String {
-    let room = max(0, width - shown)
+  private func padded(_ cell: (line: String, width: Int), to width: Int, column: Int) -> String {
+    let room = max(0, width - cell.width)
     let left =
       switch column < alignments.count ? alignments[column] : .leading {
       case .leading: 0
       case .trailing: room
       case .center: room / 2
       }
-    return String(repeating: " ", count: left) + cell + String(repeating: " ", count: room - left)
+    return String(repeating: " ", count: left) + cell.line
+      + String(repeating: " ", count: room - left)
   }
 }

@@ -14,7 +14,9 @@ public struct MarkdownText: Sendable {
     case ansi
   }
 
+  /// Columns that a line may take.
   public var width: Int
+  /// How emphasis is shown.
   public var style: Style
 
   /// A renderer; a width below 8 is taken as 8.
@@ -58,13 +60,20 @@ public struct MarkdownText: Sendable {
 
   /// A paragraph as lines of at most a width, as far as its words allow.
   func wrap(_ text: String, width: Int, base: InlineStyle = []) -> [String] {
-    var lines: [String] = []
+    measured(text, width: width, base: base).map(\.line)
+  }
+
+  /// The lines of a paragraph with the columns that each takes, escapes not counted.
+  func measured(
+    _ text: String, width: Int, base: InlineStyle = []
+  ) -> [(line: String, width: Int)] {
+    var lines: [(line: String, width: Int)] = []
     var line: [InlineSpan] = []
     var used = 0
     for word in words(of: text, base: base) {
       let size = word.pieces.reduce(0) { $0 + displayWidth(of: $1.text) }
       if word.isBreak || (used > 0 && used + 1 + size > width) {
-        lines.append(painted(line))
+        lines.append((painted(line), used))
         line = []
         used = 0
         if word.isBreak { continue }
@@ -80,7 +89,7 @@ public struct MarkdownText: Sendable {
       line += word.pieces
       used += size
     }
-    if !line.isEmpty || lines.isEmpty { lines.append(painted(line)) }
+    if !line.isEmpty || lines.isEmpty { lines.append((painted(line), used)) }
     return lines
   }
 

@@ -1,8 +1,11 @@
 /// A value for a parameter as it was given: `epochs=1`.
 public struct ParameterOverride: Sendable, Equatable {
+  /// The name of the parameter.
   public var name: String
+  /// Its new value as it was typed.
   public var value: String
 
+  /// A value for a name.
   public init(name: String, value: String) {
     self.name = name
     self.value = value
@@ -19,6 +22,7 @@ public struct ParameterOverride: Sendable, Equatable {
 
 /// A name that a parameters cell defines with a literal: `let epochs = 3`.
 public struct Parameter: Sendable, Equatable {
+  /// What a parameter may hold.
   public enum Kind: String, Sendable {
     case int = "an integer"
     case double = "a number"
@@ -26,7 +30,9 @@ public struct Parameter: Sendable, Equatable {
     case string = "a string"
   }
 
+  /// The name that the line defines.
   public var name: String
+  /// What its default is, and so what it takes.
   public var kind: Kind
   /// The default as it is written in the file.
   public var literal: String
@@ -42,6 +48,7 @@ public enum ParameterError: Error, Equatable, Sendable, CustomStringConvertible 
   case unknown(name: String, nearest: String?, known: [String])
   case wrongKind(name: String, kind: Parameter.Kind, value: String)
 
+  /// The error as one phrase.
   public var description: String {
     switch self {
     case .malformed(let text):

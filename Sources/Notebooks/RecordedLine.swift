@@ -2,6 +2,7 @@ public import Sessions
 
 /// One line of recorded output as a file holds it, without its `//>` or `//!`.
 public struct RecordedLine: Sendable, Hashable {
+  /// Which mark a line has.
   public enum Kind: Sendable, Hashable {
     case output
     case error
@@ -10,9 +11,12 @@ public struct RecordedLine: Sendable, Hashable {
     public var mark: String { self == .output ? "//>" : "//!" }
   }
 
+  /// Which mark it has.
   public var kind: Kind
+  /// What stands behind the mark and one blank.
   public var text: String
 
+  /// A line with a mark.
   public init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text
@@ -27,13 +31,16 @@ public struct RecordedLine: Sendable, Hashable {
 
 /// One line of new output: its text, and where real numbers stand in it.
 public struct OutputLine: Sendable, Equatable {
+  /// Whether it is output or part of an error.
   public var kind: RecordedLine.Kind
+  /// The line without its mark.
   public var text: String
   /// Ranges of UTF-8 offsets in `text` that hold real numbers.
   public var reals: [Range<Int>]
   /// Whether nobody said where the reals are, so that numbers which look real are taken as such.
   public var guessesReals: Bool
 
+  /// A line of output.
   public init(
     _ kind: RecordedLine.Kind, _ text: String, reals: [Range<Int>] = [], guessesReals: Bool = false
   ) {

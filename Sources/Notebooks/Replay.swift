@@ -12,6 +12,7 @@ public struct Replay: Sendable {
     run = try FileRun(file, options: options)
   }
 
+  /// The file that is replayed.
   public var file: CellFile { run.file }
 
   /// Replays the file; `progress` is called before each cell that runs, `finished` after it.
@@ -50,6 +51,7 @@ public struct Replay: Sendable {
 public struct ReplayReport: Sendable {
   /// One cell that was run.
   public struct Entry: Sendable {
+    /// What came of a cell.
     public enum Result: Sendable {
       case passed
       case differs(CellDifference)
@@ -57,13 +59,17 @@ public struct ReplayReport: Sendable {
       case failed(Outcome.Failure)
     }
 
+    /// The cell.
     public var cell: Cell
+    /// What came of it.
     public var result: Result
     /// What the cell showed.
     public var lines: [OutputLine]
+    /// How long it took.
     public var seconds: Double
     var tolerance: Double
 
+    /// Whether it agreed with its recording.
     public var hasPassed: Bool {
       if case .passed = result { return true }
       return false
@@ -83,12 +89,15 @@ public struct ReplayReport: Sendable {
   public var passed: Int { entries.count(where: \.hasPassed) }
   /// How many cells were not reached.
   public var notRun: Int { total - entries.count }
+  /// How long the cells took together.
   public var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
 
+  /// How cells differ from their recordings, in order.
   public var differences: [CellDifference] {
     entries.compactMap { if case .differs(let difference) = $0.result { difference } else { nil } }
   }
 
+  /// Which cells failed unexpectedly, and why.
   public var failures: [(cell: Cell, failure: Outcome.Failure)] {
     entries.compactMap { entry in
       if case .failed(let failure) = entry.result { (entry.cell, failure) } else { nil }

@@ -9,6 +9,7 @@ public import Sessions
 public final class Stepper<Runner: CellRunner> {
   /// What going over one cell did.
   public struct Step: Sendable {
+    /// The cell that was gone over; the solution where one was run for its exercise.
     public var cell: Cell
     /// What came of its code; nil for prose and for cells without code.
     public var outcome: Outcome?
@@ -23,8 +24,11 @@ public final class Stepper<Runner: CellRunner> {
     var before: Runner.Snapshot
   }
 
+  /// The file that is walked through.
   public let file: CellFile
+  /// What runs its cells.
   public let runner: Runner
+  /// What was chosen about the walk.
   public let options: RunOptions
   /// Index into `file.cells` of the cell that is shown; `file.cells.count` at the end.
   public private(set) var position = 0

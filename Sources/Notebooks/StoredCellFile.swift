@@ -8,7 +8,9 @@
 
 /// A cell file and where on disk it was read.
 public struct StoredCellFile: Sendable {
+  /// Where it was read.
   public let path: String
+  /// What was read.
   public let file: CellFile
 
   /// Reads the file at a path.
@@ -52,6 +54,7 @@ public enum StorageError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotWrite(path: String, reason: String)
   case changedMeanwhile(path: String)
 
+  /// The error as one phrase.
   public var description: String {
     switch self {
     case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"

@@ -101,6 +101,7 @@ import Testing
     ("// %% id=a [exercise] tags=\"x, y\"", "", .exercise, 2),
     ("// %% note=\"a \\\"b\\\" c\"", "", .code, 1),
     ("//%% tight", "tight", .code, 0),
+    ("// %% title=\"see [x]\" [check]", "see [x]", .check, 1),
   ])
   func readsHeaders(line: String, title: String, kind: Cell.Kind, attributes: Int) throws {
     let cell = try #require(try CellFile(line).cells.first)
@@ -169,6 +170,7 @@ import Testing
     ("// %% [x]", .unknownKind(line: 1, kind: "x", nearest: nil)),
     ("// %% [hint] [check]", .secondKind(line: 1, kind: "hint")),
     ("\n// %% A id=\"x", .unclosedQuote(line: 2, key: "id")),
+    ("// %% A title=b", .repeatedAttribute(line: 1, key: "title")),
     ("// %% id=a id=b", .repeatedAttribute(line: 1, key: "id")),
     (
       "// %% check=maybe",
