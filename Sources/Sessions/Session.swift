@@ -54,11 +54,11 @@ public final class Session {
   /// Runs a cell that comes after the others that were run: its stream is their number.
   public func run(_ text: String, name: String = "input") -> Outcome {
     cellNumber += 1
-    return run(Source(text, name: name), stream: cellNumber, timeLimit: nil)
+    return runCell(Source(text, name: name), stream: cellNumber)
   }
 
   /// Runs a cell; `stream` picks its random numbers, `timeLimit` is in seconds.
-  public func run(_ source: Source, stream: UInt64, timeLimit: Double? = nil) -> Outcome {
+  public func runCell(_ source: Source, stream: UInt64, timeLimit: Double? = nil) -> Outcome {
     let before = machine.state
     let randomBefore = random
     random = RandomStream(seed: seed, stream: stream)
