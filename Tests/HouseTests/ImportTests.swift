@@ -79,7 +79,8 @@ import Testing
     ("CZlib", ["Sources/Datasets/"]),
   ])
   func shimsHaveOneCaller(shim: String, places: [String]) throws {
-    for (path, text) in try Self.files(below: "Sources") where Self.imports(of: text).contains(shim) {
+    for (path, text) in try Self.files(below: "Sources") where Self.imports(of: text).contains(shim)
+    {
       #expect(places.contains { path.hasPrefix($0) }, "\(path) imports \(shim)")
     }
   }
