@@ -101,8 +101,9 @@ extension Machine {
         }
         return try function.call(&arguments, at: site.range, in: self)
       } catch {
-        let error = located(error, site, arguments)
-        throw isClosure ? traced(error, site) : error
+        // Arguments that do not fit are an error of the call, not of the function.
+        if isClosure, error is Diagnostic { throw traced(error, site) }
+        throw located(error, site, arguments)
       }
     case .host(let object):
       try checkTaken(object, site)

@@ -1,3 +1,18 @@
+/// What a program wants with a place, as messages say it.
+enum Intention {
+  case assign
+  case change
+  case pass
+
+  func phrase(_ thing: String) -> String {
+    switch self {
+    case .assign: "assign to \(thing)"
+    case .change: "change \(thing)"
+    case .pass: "pass \(thing) with '&'"
+    }
+  }
+}
+
 extension Resolver {
   /// Resolves a statement whose value nobody wants.
   mutating func statement(_ statement: Statement) -> Node {
@@ -7,6 +22,11 @@ extension Resolver {
       if case .conditional(let condition, let then, let otherwise) = expression.kind {
         return Conditional(
           self.expression(condition), block(then), otherwise.map { block($0) }, place)
+      }
+      if case .closure = expression.kind {
+        return failed(
+          "a block cannot stand alone", at: expression.range,
+          help: "a closure is stored with 'let f = { … }'")
       }
       return self.expression(expression)
     case .declaration(let isMutable, let pattern, let value):
@@ -180,7 +200,7 @@ extension Resolver {
   ) -> Node {
     let value = self.expression(value)
     if let operation {
-      guard let node = self.place(target, toDo: "change") else {
+      guard let node = self.place(target, to: .change) else {
         return Constant(.void, place)
       }
       return Change(node, operation, value, place)
@@ -203,47 +223,48 @@ extension Resolver {
     case .group(let inner):
       return targets(inner)
     default:
-      return place(target, toDo: "assign to").map { .place($0) }
+      return place(target, to: .assign).map { .place($0) }
     }
   }
 
   /// Resolves an expression that is to be changed; nil after an error.
-  mutating func place(_ target: Expression, toDo action: String) -> Node? {
+  mutating func place(_ target: Expression, to action: Intention) -> Node? {
     switch target.kind {
     case .name(let name):
       return variable(name, target.range, action)
     case .group(let inner):
-      return place(inner, toDo: action)
+      return place(inner, to: action)
     case .element(let base, let indices):
-      guard let base = place(base, toDo: action) else { return nil }
+      guard let base = place(base, to: action) else { return nil }
       return Element(base, self.indices(indices), site(target.range))
     case .member(let base, let name, let range):
-      guard let base = place(base, toDo: action) else { return nil }
+      guard let base = place(base, to: action) else { return nil }
       return Member(base, name, site(target.range), name: site(range))
     case .position(let base, let position):
-      guard let base = place(base, toDo: action) else { return nil }
+      guard let base = place(base, to: action) else { return nil }
       return Position(base, position, site(target.range))
     default:
       report(
-        "cannot \(action) this; only a variable or a part of one can change", at: target.range)
+        "cannot \(action.phrase("this")); only a variable or a part of one can change",
+        at: target.range)
       return nil
     }
   }
 
   private mutating func variable(
-    _ name: String, _ range: SourceRange, _ action: String
+    _ name: String, _ range: SourceRange, _ action: Intention
   ) -> Node? {
     switch meaning(of: name) {
     case .local(let local):
       if local.isMutable { return Local(local.slot, site(range)) }
       if local.isCaptured {
         report(
-          "cannot \(action) '\(name)' here; a function has its own copy of it", at: range,
+          "cannot \(action.phrase("'\(name)'")) here; a function has its own copy of it", at: range,
           help: "give the new value back, or use a loop",
           secondary: [site(local.range).mark("defined here")])
       } else {
         report(
-          "cannot \(action) '\(name)'; it is not a 'var'", at: range,
+          "cannot \(action.phrase("'\(name)'")); it is not a 'var'", at: range,
           secondary: [site(local.range).mark("defined here")])
       }
     case .global(let entry, let isMutable, let isEarly, let definition):
@@ -251,10 +272,10 @@ extension Resolver {
         return isEarly ? EarlyGlobal(entry, site(range)) : Global(entry, site(range))
       }
       report(
-        "cannot \(action) '\(name)'; it is not a 'var'", at: range,
+        "cannot \(action.phrase("'\(name)'")); it is not a 'var'", at: range,
         secondary: definition.map { [$0] } ?? [])
     case .constant:
-      report("cannot \(action) '\(name)'; it is built in", at: range)
+      report("cannot \(action.phrase("'\(name)'")); it is built in", at: range)
     case nil:
       _ = unknown(name, at: range)
     }

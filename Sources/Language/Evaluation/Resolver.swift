@@ -111,6 +111,8 @@ struct Resolver {
           secondary: [site(other.range).mark("first defined here")])
       } else {
         pending[name] = PendingGlobal(isMutable: isMutable, range: range)
+        // Entries keep the order of the text, although functions are defined first.
+        _ = globals.makeEntry(name)
       }
     }
   }
