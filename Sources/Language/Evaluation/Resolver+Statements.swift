@@ -31,7 +31,9 @@ extension Resolver {
       return self.expression(expression)
     case .declaration(let isMutable, let pattern, let value):
       let node = self.expression(value)
-      return Declaration(define(pattern, isMutable: isMutable), node, place)
+      let target = define(pattern, isMutable: isMutable)
+      if case .local(let slot) = target { return Store(slot, node, place) }
+      return Declaration(target, node, place)
     case .function(let function, let nameRange):
       return self.function(function, nameRange)
     case .assignment(let target, let operation, let value):
@@ -77,13 +79,13 @@ extension Resolver {
   mutating func block(_ block: Block) -> Node {
     openScope()
     defer { closeScope() }
-    return Body(block.statements.map { statement($0) }, site(block.range))
+    return Body.of(block.statements.map { statement($0) }, site(block.range))
   }
 
   mutating func tail(_ block: Block) -> Node {
     openScope()
     defer { closeScope() }
-    return Body(tail(block.statements), site(block.range))
+    return Body.of(tail(block.statements), site(block.range))
   }
 
   private mutating func tail(_ statements: [Statement]) -> [Node] {
@@ -175,24 +177,21 @@ extension Resolver {
           parameter.name, to: slot, isMutable: parameter.isInout, range: parameter.range)
       }
     }
-    let code = FunctionCode(
-      name: function.name,
-      parameters: function.parameters.map {
-        Parameter(
-          name: $0.name, label: $0.label, isOptional: $0.initial != nil, isInout: $0.isInout)
-      },
-      initials: initials, isAnonymous: function.isAnonymous, source: source,
-      range: function.range)
     openScope()
     let nodes = tail(function.body.statements)
     let expression: Node? =
       if nodes.count == 1, let only = nodes.first as? Return { only.value } else { nil }
     let finished = contexts.removeLast()
-    code.complete(
-      FunctionBody(
-        statements: Body(nodes, site(function.body.range)), expression: expression,
+    return FunctionCode(
+      name: function.name,
+      parameters: function.parameters.map {
+        Parameter(
+          name: $0.name, label: $0.label, isOptional: $0.initial != nil, isInout: $0.isInout)
+      },
+      initials: initials, isAnonymous: function.isAnonymous, site: site(function.range),
+      body: FunctionBody(
+        statements: Body.of(nodes, site(function.body.range)), expression: expression,
         frameSize: finished.frameSize, captures: finished.captures, selfSlot: selfSlot))
-    return code
   }
 
   private mutating func assignment(
@@ -206,7 +205,10 @@ extension Resolver {
       return Change(node, operation, value, place)
     }
     guard let targets = targets(target) else { return Constant(.void, place) }
-    if case .place(let node) = targets { return Assignment(node, value, place) }
+    if case .place(let node) = targets {
+      if let local = node as? Local { return Store(local.slot, value, place) }
+      return Assignment(node, value, place)
+    }
     return Declaration(targets, value, place)
   }
 

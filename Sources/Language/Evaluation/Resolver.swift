@@ -73,15 +73,11 @@ struct Resolver {
       let isLast = position == statements.count - 1
       nodes.append(isLast ? tail(statement) : self.statement(statement))
     }
-    let body = Body(nodes, site(whole))
     let context = contexts.removeLast()
-    let code = FunctionCode(
-      name: "", parameters: [], initials: [], isAnonymous: false, source: source, range: whole)
-    code.complete(
-      FunctionBody(
-        statements: body, expression: nil, frameSize: context.frameSize, captures: [],
-        selfSlot: nil))
-    return code
+    return FunctionCode(
+      name: "", parameters: [], initials: [], isAnonymous: false, site: site(whole),
+      body: FunctionBody(
+        statements: Body.of(nodes, site(whole)), frameSize: context.frameSize))
   }
 
   /// Notes the names that the statements define, and reports those defined twice.
