@@ -14,11 +14,7 @@ public func conv2d(
     width: x.shape[3])
   let sizes = try ConvolutionSizes(
     input: x.shape, weights: weights.shape, window: window, groups: groups)
-  if let bias, bias.shape.sizes != [weights.shape[0]] {
-    throw TensorError.badArgument(
-      "a bias for \(weights.shape[0]) output channels has shape [\(weights.shape[0])], "
-        + "not \(bias.shape)")
-  }
+  let bias = try bias.map { try checkedBias($0, outputs: weights.shape[0]) }
   let (input, kernel) = (try x.cast(to: .float32), try weights.cast(to: .float32))
   let y = try Engine.convolve(input, kernel, bias: bias, sizes: sizes, relu: relu)
   guard x.isRecorded || weights.isRecorded || bias?.isRecorded == true else { return y }
@@ -41,6 +37,7 @@ public func dense(
       "the input \(x.shape) has \(x.shape[1]) features, but the weights \(weights.shape) take "
         + "\(weights.shape[1])")
   }
+  let bias = try bias.map { try checkedBias($0, outputs: weights.shape[0]) }
   let (input, kernel) = (try x.cast(to: .float32), try weights.cast(to: .float32))
   let sizes = InnerSizes(x: input, outputs: weights.shape[0])
   let y = try Engine.inner(input, kernel, bias: bias, sizes: sizes, relu: relu)
@@ -50,6 +47,15 @@ public func dense(
       x: input.detached(), weights: kernel.detached(), y: relu ? y : nil, hasBias: bias != nil,
       sizes: sizes),
     bias.map { [input, kernel, $0] } ?? [input, kernel])
+}
+
+/// A bias in float32, one number for each output.
+private func checkedBias(_ bias: Tensor, outputs: Int) throws -> Tensor {
+  guard bias.shape.sizes == [outputs] else {
+    throw TensorError.badArgument(
+      "a bias for \(outputs) outputs has shape [\(outputs)], not \(bias.shape)")
+  }
+  return try bias.cast(to: .float32)
 }
 
 /// The largest or mean value of each window: `[N, C, H, W] -> [N, C, H', W']`.
