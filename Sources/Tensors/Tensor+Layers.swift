@@ -18,7 +18,7 @@ public func conv2d(
   let (input, kernel) = (try x.cast(to: .float32), try weights.cast(to: .float32))
   let y = try Engine.convolve(input, kernel, bias: bias, sizes: sizes, relu: relu)
   guard x.isRecorded || weights.isRecorded || bias?.isRecorded == true else { return y }
-  guard y.count > 0 else { return y }
+  guard y.count > 0, x.count > 0 else { return y }
   return y.recorded(
     .convolution(
       x: input.detached(), weights: kernel.detached(), y: relu ? y : nil, hasBias: bias != nil,

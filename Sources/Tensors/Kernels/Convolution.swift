@@ -93,8 +93,9 @@ extension Engine {
   package static func convolve(
     _ x: Tensor, _ weights: Tensor, bias: Tensor?, sizes: ConvolutionSizes, relu: Bool
   ) throws -> Tensor {
-    guard sizes.outputShape.elementCount > 0 else {
-      return try Tensor(repeating: 0, shape: sizes.outputShape)
+    guard sizes.outputShape.elementCount > 0, x.count > 0 else {
+      // A sum over no channels is the bias.
+      return try Tensor.emptySum(bias?.reshape([sizes.output[1], 1, 1]), sizes.outputShape, relu)
     }
     let biasLayout = try bias.map { try Layout.plain($0.shape.sizes, .float32) }
     let primitive = try forward(sizes, bias: biasLayout, relu: relu)

@@ -26,7 +26,9 @@ extension Engine {
     _ x: Tensor, _ weights: Tensor, bias: Tensor?, sizes: InnerSizes, relu: Bool
   ) throws -> Tensor {
     let shape = Shape(trusted: sizes.output)
-    guard shape.elementCount > 0, x.count > 0 else { return try Tensor(repeating: 0, shape: shape) }
+    guard shape.elementCount > 0, x.count > 0 else {
+      return try Tensor.emptySum(bias, shape, relu)
+    }
     let source = try x.layoutFor(sizes)
     let result = try Layout.plain(sizes.output, .float32)
     let biasLayout = try bias.map { try Layout.plain($0.shape.sizes, .float32) }
@@ -102,6 +104,12 @@ extension Engine {
 }
 
 extension Tensor {
+  /// What a layer yields whose products are none: its bias in every place, or zeros.
+  static func emptySum(_ bias: Tensor?, _ shape: Shape, _ relu: Bool) throws -> Tensor {
+    let result = try bias?.detached().broadcast(to: shape) ?? Tensor(repeating: 0, shape: shape)
+    return relu ? try result.unary(.relu) : result
+  }
+
   /// The layout in which a dense layer reads this input.
   fileprivate func layoutFor(_ sizes: InnerSizes) throws -> Layout {
     if let layout, layout.sizes == sizes.input { return layout }
