@@ -106,7 +106,7 @@ extension Engine {
 extension Tensor {
   /// What a layer yields whose products are none: its bias in every place, or zeros.
   static func emptySum(_ bias: Tensor?, _ shape: Shape, _ relu: Bool) throws -> Tensor {
-    let result = try bias?.detached().broadcast(to: shape) ?? Tensor(repeating: 0, shape: shape)
+    let result = try bias?.broadcast(to: shape) ?? Tensor(repeating: 0, shape: shape)
     return relu ? try result.unary(.relu) : result
   }
 
