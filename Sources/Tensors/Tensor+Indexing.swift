@@ -32,7 +32,10 @@ struct ResolvedIndex: Sendable {
       guard low >= 0, low <= size, high >= low, high <= size else {
         throw TensorError.badSlice(lower: lower ?? 0, upper: upper ?? size, size: size)
       }
-      (start, count, self.step, keepsAxis) = (low, (high - low + step - 1) / step, step, true)
+      // A step beyond the end is as good as one to the end, and cannot overflow.
+      let length = high - low
+      let stride = Swift.min(step, Swift.max(1, length))
+      (start, count, self.step, keepsAxis) = (low, (length + stride - 1) / stride, stride, true)
     }
   }
 }
