@@ -88,11 +88,12 @@ public func pool2d(
 }
 
 private func checkWindow(_ size: [Int], _ stride: [Int]) throws {
-  guard size.count == 2, stride.count == 2, size.allSatisfy({ $0 > 0 }),
-    stride.allSatisfy({ $0 > 0 })
-  else {
+  // The engine counts bytes across a window in 32 bits.
+  let limits = 1...(1 << 24)
+  guard size.count == 2, stride.count == 2, (size + stride).allSatisfy(limits.contains) else {
     throw TensorError.badWindow(
-      "a window needs a size and a stride above 0, not \(size) and \(stride)")
+      "a window needs two sizes and two strides from 1 to \(limits.upperBound), "
+        + "not \(size) and \(stride)")
   }
 }
 

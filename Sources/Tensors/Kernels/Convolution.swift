@@ -17,7 +17,11 @@ public struct Window: Hashable, Sendable {
 
   /// Output size along an axis: floor((size + padding - kernel) / stride) + 1.
   func outputSize(_ size: Int, axis: Int, of shape: Shape) throws -> Int {
-    let padded = size + paddingLow[axis] + paddingHigh[axis]
+    let (some, overflow) = size.addingReportingOverflow(paddingLow[axis])
+    let (padded, overflows) = some.addingReportingOverflow(paddingHigh[axis])
+    guard !overflow, !overflows else {
+      throw TensorError.badWindow("a padding of \(paddingLow) and \(paddingHigh) is too large")
+    }
     guard kernel[axis] <= padded else {
       throw TensorError.windowTooLarge(kernel: kernel[axis], size: padded, shape)
     }
@@ -48,8 +52,10 @@ public enum Padding: String, CaseIterable, Sendable {
     var high = [0, 0]
     if self == .same {
       for (axis, size) in [height, width].enumerated() {
-        let outputs = (size + stride[axis] - 1) / stride[axis]
-        let total = max(0, (outputs - 1) * stride[axis] + kernel[axis] - size)
+        // Columns that the last window does not need to reach over, without overflow.
+        let step = max(1, stride[axis])
+        let covered = size > 0 ? size - (size - 1) / step * step : step
+        let total = max(0, kernel[axis] - covered)
         low[axis] = total / 2
         high[axis] = total - total / 2
       }
