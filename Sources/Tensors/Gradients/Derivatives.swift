@@ -181,7 +181,7 @@ extension Tensor {
       return try aligned(with: y).masked(by: y)
     }
     let bytes = storage.byteCount
-    let result = Storage(byteCount: bytes)
+    let result = try Storage(byteCount: bytes)
     Elementwise.reluBackward(
       (layout?.byteCount ?? count * 4) / 4,
       y: y.storage.pointer.assumingMemoryBound(to: Float.self),

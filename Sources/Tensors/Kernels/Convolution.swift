@@ -85,6 +85,7 @@ package struct ConvolutionSizes: Hashable, Sendable {
       input[0], weights[0], try window.outputSize(input[2], axis: 0, of: input),
       try window.outputSize(input[3], axis: 1, of: input),
     ]
+    _ = try Shape(output)
     kernel =
       groups == 1
       ? weights.sizes : [groups, weights[0] / groups, weights[1], weights[2], weights[3]]
@@ -108,7 +109,7 @@ extension Engine {
     let sourceLayout = try primitive.layout(of: NOTCH_SRC, sizes: sizes.input)
     let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.kernel)
     let resultLayout = try primitive.layout(of: NOTCH_DST, sizes: sizes.output)
-    let result = Storage(byteCount: resultLayout.byteCount)
+    let result = try Storage(byteCount: resultLayout.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_SRC, try x.storage(in: sourceLayout)),
       (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DST, result),
@@ -149,7 +150,7 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.kernel)
-    let result = Storage(byteCount: inputLayout.byteCount)
+    let result = try Storage(byteCount: inputLayout.byteCount)
     try primitive.run([
       (NOTCH_DIFF_DST, try gradient.storage(in: gradientLayout)),
       (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DIFF_SRC, result),
@@ -178,14 +179,14 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_DIFF_WEIGHTS, sizes: sizes.kernel)
-    let weights = Storage(byteCount: weightLayout.byteCount)
+    let weights = try Storage(byteCount: weightLayout.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_SRC, try x.storage(in: sourceLayout)),
       (NOTCH_DIFF_DST, try gradient.storage(in: gradientLayout)), (NOTCH_DIFF_WEIGHTS, weights),
     ]
     var bias: Tensor?
     if hasBias {
-      let storage = Storage(byteCount: biasShape.elementCount * 4)
+      let storage = try Storage(byteCount: biasShape.elementCount * 4)
       arguments.append((NOTCH_DIFF_BIAS, storage))
       bias = Tensor(shape: biasShape, dtype: .float32, storage: storage)
     }

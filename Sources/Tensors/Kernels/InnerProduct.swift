@@ -25,7 +25,7 @@ extension Engine {
   package static func inner(
     _ x: Tensor, _ weights: Tensor, bias: Tensor?, sizes: InnerSizes, relu: Bool
   ) throws -> Tensor {
-    let shape = Shape(trusted: sizes.output)
+    let shape = try Shape(sizes.output)
     guard shape.elementCount > 0, x.count > 0 else {
       return try Tensor.emptySum(bias, shape, relu)
     }
@@ -41,7 +41,7 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.weights)
-    let storage = Storage(byteCount: result.byteCount)
+    let storage = try Storage(byteCount: result.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_SRC, try x.storage(in: source)),
       (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DST, storage),
@@ -62,7 +62,7 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.weights)
-    let storage = Storage(byteCount: source.byteCount)
+    let storage = try Storage(byteCount: source.byteCount)
     try primitive.run([
       (NOTCH_DIFF_DST, try gradient.plain().storage),
       (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DIFF_SRC, storage),
@@ -86,14 +86,14 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_DIFF_WEIGHTS, sizes: sizes.weights)
-    let storage = Storage(byteCount: weightLayout.byteCount)
+    let storage = try Storage(byteCount: weightLayout.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_SRC, try x.storage(in: source)),
       (NOTCH_DIFF_DST, try gradient.plain().storage), (NOTCH_DIFF_WEIGHTS, storage),
     ]
     var bias: Tensor?
     if hasBias {
-      let storage = Storage(byteCount: biasShape.elementCount * 4)
+      let storage = try Storage(byteCount: biasShape.elementCount * 4)
       arguments.append((NOTCH_DIFF_BIAS, storage))
       bias = Tensor(shape: biasShape, dtype: .float32, storage: storage)
     }
