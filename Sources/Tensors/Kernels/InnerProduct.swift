@@ -54,7 +54,8 @@ extension Engine {
   package static func innerBackwardData(
     _ gradient: Tensor, weights: Tensor, input: Shape, inputLayout: Layout?, sizes: InnerSizes
   ) throws -> Tensor {
-    let source = try inputLayout ?? Layout.plain(sizes.input, .float32)
+    let known = inputLayout.flatMap { $0.sizes == sizes.input ? $0 : nil }
+    let source = try known ?? Layout.plain(sizes.input, .float32)
     let result = try Layout.plain(sizes.output, .float32)
     let primitive = try primitive("a dense layer's input gradient", sizes.numbers, [source]) {
       LayoutWish.any(sizes.weights, .float32).withHandle { weights in
