@@ -48,9 +48,12 @@ package final class Tape: @unchecked Sendable {
   package func gradients(
     of result: Tensor, seed: Tensor, withRespectTo watched: [Tensor]
   ) throws -> [Tensor?] {
-    guard let trace = result.trace, trace.tape === self else {
+    guard isOpen, let trace = result.trace, trace.tape === self else {
       return Array(repeating: nil, count: watched.count)
     }
+    // The way back computes with recorded tensors, but is not itself recorded.
+    isOpen = false
+    defer { isOpen = true }
     var gradients = [Tensor?](repeating: nil, count: entries.count)
     gradients[trace.index] = seed
     for index in stride(from: trace.index, through: 0, by: -1) {
