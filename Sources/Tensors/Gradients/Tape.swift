@@ -140,6 +140,9 @@ extension Tensor {
 public func valueWithGradient(
   at points: [Tensor], of function: ([Tensor]) throws -> Tensor
 ) throws -> (value: Tensor, gradients: [Tensor]) {
+  for point in points where point.dtype != .float32 {
+    throw TensorError.needsDType("a gradient is taken at float32 numbers", point.dtype)
+  }
   let tape = Tape()
   defer { tape.close() }
   let watched = points.map(tape.watch)
