@@ -155,7 +155,11 @@ extension BinaryFunction {
     case .divide: return [try left { try g / b }, try right { try -(g * a / (b * b)) }]
     case .power:
       return [
-        try left { try g * b * a.power(b - 1) },
+        // b a^(b - 1), which is 0 where b is 0, even at a = 0
+        try left {
+          let isZero = try Tensor.compare(.equal, b, Tensor(scalar: 0))
+          return try g * select(isZero, b, b * a.power(b - 1))
+        },
         // a^b ln a, which is 0 where a is 0
         try right {
           let safe = try Tensors.select(
