@@ -69,6 +69,8 @@ extension Tensor {
     let target = Shape(trusted: kept.map { resolved[$0].count })
     let source = try value.detached().cast(to: dtype).broadcast(to: target)
     let steps = kept.map { own[$0] * resolved[$0].step }
+    // Only a recorded tensor is kept: a reference more would cost a copy of the elements.
+    let before = isRecorded || value.isRecorded ? self : nil
     func write<E: Element>(_ type: E.Type) throws {
       try source.withElements(E.self) { source in
         try withMutableElements(E.self) { result in
@@ -84,6 +86,9 @@ extension Tensor {
     case .int8: try write(Int8.self)
     case .uint8: try write(UInt8.self)
     case .bool: try write(Bool.self)
+    }
+    if let before, dtype.isFloat {
+      self = recorded(.assign(indices: indices, value: value.shape), before, value)
     }
   }
 

@@ -17,6 +17,11 @@ extension Operation {
     case .broadcast(let input): [try g.unbroadcast(to: input)]
     case .concatenate(let axis, let sizes): try Self.split(g, axis, sizes, wanted)
     case .slice(let input, let indices): [try g.scattered(into: input, at: indices)]
+    case .assign(let indices, let value):
+      [
+        wanted[0] ? try g.erased(at: indices) : nil,
+        wanted[1] ? try g.slice(indices).unbroadcast(to: value) : nil,
+      ]
     case .rows(let input, let positions): [try g.scattered(into: input, rows: positions)]
     case .matmul(let a, let b): try Self.matmul(g, a, b, wanted)
     case .convolution(let x, let weights, let y, let hasBias, let sizes):
@@ -207,6 +212,13 @@ extension Tensor {
   fileprivate func scattered(into shape: Shape, at indices: [TensorIndex]) throws -> Tensor {
     var result = try Tensor(repeating: 0, shape: shape)
     try result.setSlice(indices, to: self)
+    return result
+  }
+
+  /// This tensor with zeros written at some indices.
+  fileprivate func erased(at indices: [TensorIndex]) throws -> Tensor {
+    var result = self
+    try result.setSlice(indices, to: Tensor(scalar: 0))
     return result
   }
 
