@@ -134,6 +134,12 @@ private func softmaxCore(
 public func crossEntropy(_ logits: Tensor, _ labels: Tensor) throws -> Tensor {
   guard logits.rank == 2 else { throw TensorError.needsRank("logits", 2, logits.shape) }
   let classes = logits.shape[1]
+  if labels.dtype.isFloat {
+    for label in try labels.reals() where label.rounded() != label {
+      throw TensorError.badArgument(
+        "a label is a whole number, not \(TensorFormat.number(label))")
+    }
+  }
   let indices = try labels.elements(as: Int32.self)
   guard labels.rank == 1, indices.count == logits.shape[0] else {
     throw TensorError.labelCount(indices.count, expected: logits.shape[0])
