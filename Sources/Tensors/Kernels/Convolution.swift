@@ -55,7 +55,7 @@ public enum Padding: String, CaseIterable, Sendable {
         // Columns that the last window does not need to reach over, without overflow.
         let step = max(1, stride[axis])
         let covered = size > 0 ? size - (size - 1) / step * step : step
-        let total = max(0, kernel[axis] - covered)
+        let total = max(0, max(0, kernel[axis]) - covered)
         low[axis] = total / 2
         high[axis] = total - total / 2
       }
