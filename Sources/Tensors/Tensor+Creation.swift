@@ -123,7 +123,10 @@ public func arange(
 public func linspace(_ start: Double, _ end: Double, _ count: Int) throws -> Tensor {
   guard count >= 0 else { throw TensorError.negativeSize([count]) }
   let shape = try Shape([count])
-  let step = count > 1 ? (end - start) / Double(count - 1) : 0
+  let intervals = Double(max(1, count - 1))
+  let width = end - start
+  // Bounds of opposite sign may be further apart than the largest number.
+  let step = width.isInfinite ? end / intervals - start / intervals : width / intervals
   return try Tensor(shape: shape, writing: Float.self) { buffer in
     for i in 0..<buffer.count {
       buffer[i] = Float(i == count - 1 && count > 1 ? end : start + Double(i) * step)
