@@ -103,7 +103,7 @@ extension Operation {
     return [input, dw, db]
   }
 
-  /// dx = (softmax(x) - onehot(label)) g / N
+  /// dx = (softmax(x) - onehot(label)) g / N.
   private static func crossEntropy(
     _ g: Tensor, _ probabilities: Tensor, _ labels: [Int32]
   ) throws -> Tensor {

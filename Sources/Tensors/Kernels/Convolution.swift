@@ -16,7 +16,7 @@ public struct Window: Hashable, Sendable {
   }
 
   /// Output size along an axis: floor((size + padding - kernel) / stride) + 1.
-  func outputSize(_ size: Int, axis: Int, of shape: Shape) throws -> Int {
+  package func outputSize(_ size: Int, axis: Int, of shape: Shape) throws -> Int {
     let padded = size + paddingLow[axis] + paddingHigh[axis]
     guard kernel[axis] <= padded else {
       throw TensorError.windowTooLarge(kernel: kernel[axis], size: padded, shape)

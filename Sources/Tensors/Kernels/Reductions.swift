@@ -1,4 +1,6 @@
-/// Sums and extremes. Float sums run in vector registers by blocks and are collected in Float64.
+/// Sums and extremes.
+///
+/// Float sums run in vector registers by blocks and are collected in Float64.
 enum Reductions {
   typealias Vector = SIMD16<Float>
   static let block = 4096
