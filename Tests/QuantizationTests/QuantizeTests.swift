@@ -137,6 +137,26 @@ import Testing
         + "scales 0.5 ... 0.5, 25 % clipped")
   }
 
+  @Test func rendering() throws {
+    let x = try Tensor([[-2.54, 1], [0.5, 0.004]])
+    let q = try quantize(x)
+    #expect(
+      q.description == """
+        Quantized [2, 2] int8, symmetric per tensor, scale 0.02
+        [[-127,   50],
+         [  25,    0]]
+        """)
+    func reals(_ q: QuantizedTensor) throws -> [String] {
+      let (text, ranges) = try q.render()
+      return ranges.map { String(decoding: Array(text.utf8)[$0], as: UTF8.self) }
+    }
+    // A replay compares scales within its tolerance, codes and zero points exactly.
+    #expect(try reals(q) == ["0.02"])
+    #expect(try reals(quantize(x, scheme: .affine, per: .channel)) == ["0.00196", "0.0139"])
+    let empty = try quantize(zeros(0), with: q.parameters)
+    #expect(try empty.render().text == "Quantized [0] int8, symmetric per tensor, scale 0.02")
+  }
+
   @Test(arguments: [
     (0.016129, "0.0161"), (0.0999999, "0.1"), (1, "1"), (12.345, "12.3"), (999.6, "1000"),
     (123_456, "123456"), (1_234_567, "1.23e6"), (1.5e-7, "1.5e-7"), (-0.25, "-0.25"),

@@ -6,18 +6,19 @@ import Testing
 /// What is known of quantizing 8,000 samples of N(0, 1), symmetric, per tensor.
 @Suite struct YardstickTests {
   private let x: Tensor
-  init() throws { x = try Samples.normal([8000], seed: 42) }
+  /// Seed 181 gives a largest magnitude of 4.54, near that of the samples the figures came from:
+  /// min-max depends on it.
+  init() throws { x = try Samples.normal([8000], seed: 181) }
 
-  /// The ratio depends on the largest of the samples, hence the margin at few bits.
-  @Test(arguments: [(2, 0.4, 0.5), (3, 7.3, 1), (4, 14.6, 1), (6, 27.6, 1), (8, 39.7, 1)])
-  func minMax(_ bits: Int, _ decibels: Double, _ margin: Double) throws {
-    #expect(abs(try quantize(x, bits: bits).sqnr - decibels) < margin)
+  @Test(arguments: [(2, 0.4), (3, 7.3), (4, 14.6), (6, 27.6), (8, 39.7)])
+  func minMax(_ bits: Int, _ decibels: Double) throws {
+    #expect(try abs(quantize(x, bits: bits).sqnr - decibels) < 0.15)
   }
 
   @Test(arguments: [(2, 7.1), (3, 13.1), (4, 18.7), (6, 28.8), (8, 40.0)])
   func bestClip(_ bits: Int, _ decibels: Double) throws {
     let clipped = try quantize(x, bits: bits, range: .meanSquaredError)
-    #expect(abs(clipped.sqnr - decibels) < 0.6)
+    #expect(abs(clipped.sqnr - decibels) < 0.15)
     #expect(try clipped.sqnr >= quantize(x, bits: bits).sqnr - 0.01)
   }
 
