@@ -128,8 +128,8 @@ public func linspace(_ start: Double, _ end: Double, _ count: Int) throws -> Ten
   // Bounds of opposite sign may be further apart than the largest number.
   let step = width.isInfinite ? end / intervals - start / intervals : width / intervals
   return try Tensor(shape: shape, writing: Float.self) { buffer in
-    for i in 0..<buffer.count {
-      buffer[i] = Float(i == count - 1 && count > 1 ? end : start + Double(i) * step)
-    }
+    for i in 0..<buffer.count { buffer[i] = Float(start + Double(i) * step) }
+    if count > 0 { buffer[0] = Float(start) }
+    if count > 1 { buffer[count - 1] = Float(end) }
   }
 }

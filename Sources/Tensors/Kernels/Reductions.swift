@@ -4,6 +4,8 @@
 enum Reductions {
   typealias Vector = SIMD16<Float>
   static let block = 1024
+  /// Rows that are added one to the other before Float64 takes over.
+  private static let rowBlock = 64
 
   /// The sum of contiguous floats.
   static func sum(_ a: UnsafePointer<Float>, _ count: Int) -> Double {
@@ -53,8 +55,8 @@ enum Reductions {
         continue
       }
       let result = r + o * inner
-      sumRows(source, min(axis, block), inner, into: result)
-      if axis > block { addBlocks(source, axis, inner, to: result) }
+      sumRows(source, min(axis, rowBlock), inner, into: result)
+      if axis > rowBlock { addBlocks(source, axis, inner, to: result) }
     }
   }
 
@@ -74,9 +76,9 @@ enum Reductions {
     _ a: UnsafePointer<Float>, _ rows: Int, _ inner: Int, to r: UnsafeMutablePointer<Float>
   ) {
     var totals = (0..<inner).map { Double(r[$0]) }
-    var start = block
+    var start = rowBlock
     while start < rows {
-      let end = min(start + block, rows)
+      let end = min(start + rowBlock, rows)
       sumRows(a + start * inner, end - start, inner, into: r)
       for i in 0..<inner { totals[i] += Double(r[i]) }
       start = end
