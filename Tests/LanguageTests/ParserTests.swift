@@ -105,15 +105,15 @@ private func shape(_ expression: Expression) -> String {
 
   @Test func depthIsBounded() {
     for text in [
-      String(repeating: "(", count: 100_000), String(repeating: "[", count: 100_000),
-      String(repeating: "-", count: 100_000) + "1", String(repeating: "{", count: 100_000),
-      String(repeating: "1 + ", count: 100_000) + "1",
-      "x" + String(repeating: ".a", count: 100_000),
-      "x" + String(repeating: "[0]", count: 100_000),
-      String(repeating: "if a { } else ", count: 100_000) + "{ }",
-      "let x: " + String(repeating: "[", count: 100_000),
-      String(repeating: "2 ** ", count: 100_000) + "2",
-      String(repeating: "\"\\(", count: 100_000),
+      String(repeating: "(", count: 20_000), String(repeating: "[", count: 20_000),
+      String(repeating: "-", count: 20_000) + "1", String(repeating: "{", count: 20_000),
+      String(repeating: "1 + ", count: 20_000) + "1",
+      "x" + String(repeating: ".a", count: 20_000),
+      "x" + String(repeating: "[0]", count: 20_000),
+      String(repeating: "if a { } else ", count: 20_000) + "{ }",
+      "let x: " + String(repeating: "[", count: 20_000),
+      String(repeating: "2 ** ", count: 20_000) + "2",
+      String(repeating: "\"\\(", count: 20_000),
     ] {
       #expect(completeness(of: text) == .invalid, "\(text.prefix(20))")
     }

@@ -47,9 +47,15 @@ final class Call: Node {
     switch try callee.eval(frame, machine) {
     case .function(let function):
       if isSimple, ObjectIdentifier(type(of: function)) == ObjectIdentifier(Closure.self) {
-        let closure = unsafeDowncast(function, to: Closure.self)
-        if closure.code.isSimple, closure.code.parameterCount == count {
-          return try call(closure, closure.code, frame, machine)
+        // `function` holds the closure, and the closure its code, as long as the call runs.
+        let closure = Unmanaged.passUnretained(unsafeDowncast(function, to: Closure.self))
+        let code = closure._withUnsafeGuaranteedRef { Unmanaged.passUnretained($0.code) }
+        let fits = code._withUnsafeGuaranteedRef { $0.isSimple && $0.parameterCount == count }
+        if fits {
+          defer { withExtendedLifetime(function) {} }
+          return try closure._withUnsafeGuaranteedRef { closure in
+            try code._withUnsafeGuaranteedRef { try call(closure, $0, frame, machine) }
+          }
         }
       }
       return try call(any: .function(function), frame, machine)
