@@ -20,7 +20,8 @@ extension Optimizer {
     }
     // The network lets go of its tensors, so that they are written in place.
     let blueprint = network
-    network = network.withParameters(Array(repeating: Tensor.placeholder, count: parameters.count))
+    let placeholder = try Tensor(repeating: 0, shape: Shape([0]))
+    network = network.withParameters(Array(repeating: placeholder, count: parameters.count))
     do {
       try step(&parameters, along: gradient.tensors)
     } catch {
@@ -29,12 +30,6 @@ extension Optimizer {
     }
     network = network.withParameters(parameters)
   }
-}
-
-extension Tensor {
-  /// An empty tensor that stands in while a parameter is being written.
-  fileprivate static let placeholder = Tensor(
-    shape: Shape(trusted: [0]), dtype: .float32, storage: Storage(byteCount: 0))
 }
 
 /// Stochastic gradient descent: v = momentum v + g + decay w, w -= rate v.
