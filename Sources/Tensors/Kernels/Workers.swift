@@ -73,6 +73,7 @@ private final class Job: @unchecked Sendable {
   private let errors = Mutex<[(part: Int, error: any Error)]>([])
   private let failed = Atomic<Bool>(false)
   private let finished: UnsafeMutablePointer<sem_t>
+  private let stop = Stop.current
   private var helpers = 0
 
   init(parts: Int, body: @escaping @Sendable (Int) throws -> Void) {
@@ -89,7 +90,9 @@ private final class Job: @unchecked Sendable {
 
   func expect(_ copies: Int) { helpers = copies }
 
-  func work() {
+  func work() { stop.use { takeParts() } }
+
+  private func takeParts() {
     while !failed.load(ordering: .relaxed) {
       let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard part < parts else { return }
