@@ -127,18 +127,17 @@ public struct Sequential: Layer {
     while index < layers.count {
       let layer = layers[index]
       context.layerIndex = index + 1
-      try Self.naming(index, layer) {
-        // max(pool(x), 0) = pool(max(x, 0)): the ReLU then has a quarter of the work.
-        if let conv = layer as? Conv2D, conv.activation == .relu, index + 1 < layers.count,
-          let pool = layers[index + 1] as? MaxPool2D, pool.padding == .valid
-        {
-          x = try rectify(pool.forward(conv.linear(x, fusing: false), &context))
-          index += 1
-        } else {
-          x = try layer.forward(x, &context)
-        }
+      // max(pool(x), 0) = pool(max(x, 0)): the ReLU then has a quarter of the work.
+      if let conv = layer as? Conv2D, conv.activation == .relu, index + 1 < layers.count,
+        let pool = layers[index + 1] as? MaxPool2D, pool.padding == .valid
+      {
+        let y = try Self.naming(index, conv) { try conv.linear(x, fusing: false) }
+        x = try Self.naming(index + 1, pool) { try rectify(pool.forward(y, &context)) }
+        index += 2
+      } else {
+        x = try Self.naming(index, layer) { try layer.forward(x, &context) }
+        index += 1
       }
-      index += 1
     }
     return x
   }
