@@ -127,12 +127,13 @@ public struct Sequential: Layer {
     while index < layers.count {
       let layer = layers[index]
       context.layerIndex = index + 1
+      context.following = layers[(index + 1)...]
       try Self.naming(index, layer) {
         // max(pool(x), 0) = pool(max(x, 0)): the ReLU then has a quarter of the work.
-        if let conv = layer as? Conv2D, conv.activation == .relu, index + 1 < layers.count,
-          let pool = layers[index + 1] as? MaxPool2D, pool.padding == .valid
+        if index + 1 < layers.count, let pool = layers[index + 1] as? MaxPool2D,
+          pool.padding == .valid, let first = layer as? any Rectifying, first.rectifies
         {
-          x = try rectify(pool.forward(conv.linear(x, fusing: false), &context))
+          x = try rectify(pool.forward(first.linear(x, &context), &context))
           index += 1
         } else {
           x = try layer.forward(x, &context)
