@@ -1,28 +1,66 @@
 import Tensors
 
 extension QuantizedTensor: CustomStringConvertible {
+  /// The header and the codes as text, with the places of the real numbers in its UTF-8.
+  ///
+  ///     Quantized [2, 2] int8, symmetric per tensor, scale 0.02
+  ///     [[-127,   50],
+  ///      [  25,    0]]
+  public func render(
+    _ format: TensorFormat = TensorFormat()
+  ) throws -> TensorFormat.Rendering {
+    var (text, reals) = headline
+    guard count > 0 else { return (text, reals) }
+    let body = try format.body(codes)
+    text += "\n"
+    let offset = text.utf8.count
+    reals += body.reals.map { $0.lowerBound + offset..<$0.upperBound + offset }
+    return (text + body.text, reals)
+  }
+
   /// What it is, in a line: `Quantized [3, 4] int8, symmetric per tensor, scale 0.0161`.
   ///
   /// A zero point is named where the scheme has one, and the share of clipped elements where there
   /// are any. Several scales show as the smallest and the largest.
-  public var header: String {
-    var parts = [
-      "Quantized \(shape) \(type)", "\(scheme) \(granularity)",
-      Self.span("scale", parameters.scales.map(Double.init)),
-    ]
-    if scheme.storesZeroPoints {
-      parts.append(Self.span("zero point", parameters.zeroPoints.map(Double.init)))
+  public var header: String { headline.text }
+
+  public var description: String {
+    do {
+      return try render().text
+    } catch {
+      return "\(header), unreadable: \(error)"
     }
-    if clipRate > 0 { parts.append("\(Decimal.text(clipRate * 100)) % clipped") }
-    return parts.joined(separator: ", ")
   }
 
-  public var description: String { header }
-
-  private static func span(_ name: String, _ values: [Double]) -> String {
-    guard let low = values.min(), let high = values.max() else { return "no \(name)s" }
-    if values.count == 1 { return "\(name) \(Decimal.text(low))" }
-    return "\(name)s \(Decimal.text(low)) ... \(Decimal.text(high))"
+  /// The header with the places of its real numbers: scales and the clipped share, no zero points.
+  private var headline: TensorFormat.Rendering {
+    var (text, reals) = ("Quantized \(shape) \(type), \(scheme) \(granularity)", [Range<Int>]())
+    func write(real: Double) {
+      let start = text.utf8.count
+      text += Decimal.text(real)
+      reals.append(start..<text.utf8.count)
+    }
+    if let low = parameters.scales.min(), let high = parameters.scales.max() {
+      text += parameters.scales.count == 1 ? ", scale " : ", scales "
+      write(real: Double(low))
+      if parameters.scales.count > 1 {
+        text += " ... "
+        write(real: Double(high))
+      }
+    }
+    if scheme.storesZeroPoints, let low = parameters.zeroPoints.min(),
+      let high = parameters.zeroPoints.max()
+    {
+      text +=
+        parameters.zeroPoints.count == 1
+        ? ", zero point \(low)" : ", zero points \(low) ... \(high)"
+    }
+    if clipRate > 0 {
+      text += ", "
+      write(real: clipRate * 100)
+      text += " % clipped"
+    }
+    return (text, reals)
   }
 }
 
