@@ -31,23 +31,11 @@ public struct Summary: Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let cells =
-      [["layer", "output", "parameters"]]
-      + rows.map { [$0.layer, $0.output, grouped($0.parameters)] }
-      + [["total", "", grouped(parameterCount)]]
-    let widths = (0..<3).map { column in cells.map { $0[column].count }.max() ?? 0 }
-    func line(_ row: [String]) -> String {
-      let padded = zip(row, widths).enumerated().map { column, cell in
-        let space = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 2 ? space + cell.0 : cell.0 + space
-      }
-      return padded.joined(separator: "  ")
-    }
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
-    var lines = cells.map(line)
-    lines.insert(rule, at: lines.count - 1)
-    lines.insert(rule, at: 1)
-    return lines.joined(separator: "\n")
+    TextTable(
+      head: ["layer", "output", "parameters"],
+      rows: rows.map { [$0.layer, $0.output, grouped($0.parameters)] },
+      total: ["total", "", grouped(parameterCount)]
+    ).text
   }
 }
 

@@ -188,9 +188,9 @@ extension Library {
       (
         session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
         optimizer: OptimizerValue?, validation: Dataset?
-      ) -> History in
+      ) -> TrainingRecord in
       let optimizer = try optimizer?.optimizer ?? Adam()
-      return try session.withProgress { show in
+      let history = try session.withProgress { show in
         try fit(
           &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
           validation: validation, seed: session.drawSeed()
@@ -210,6 +210,7 @@ extension Library {
           }
         }
       }
+      return TrainingRecord(history: history)
     },
     Builtin(
       "evaluate", "The loss and accuracy of a network on a dataset.",
@@ -230,6 +231,22 @@ extension Library {
       try net.evaluate(data).accuracy
     },
   ]
+}
+
+/// The history of a training whose epochs were printed as they ended.
+struct TrainingRecord: Bridged {
+  let history: History
+  static var typeName: String { History.typeName }
+  static var wanted: String { History.wanted }
+  static func accepts(_ value: Value) -> Bool { History.accepts(value) }
+  static func from(_ value: Value, in session: Session) throws -> TrainingRecord {
+    TrainingRecord(history: try History.from(value, in: session))
+  }
+  func bridged(in session: Session) throws -> Value {
+    let box = Box(history)
+    session.toldResult = box
+    return .host(box)
+  }
 }
 
 /// A float or an integer network, where either will do.

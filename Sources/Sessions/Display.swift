@@ -6,6 +6,7 @@ extension Session {
   func display(_ value: Value) throws -> Output? {
     switch value {
     case .void: return nil
+    case .host(let object) where object === toldResult: return nil
     case .host(let object):
       guard let box = object as? any PayloadBox else { return Output(.result, object.typeName) }
       let (text, reals) = try box.shown()

@@ -2,50 +2,92 @@ import Tensors
 
 /// Pictures made of characters: images, histograms, lines.
 enum Picture {
-  /// An image in half blocks: each character shows two pixels, one above the other.
+  /// The most characters of a line.
+  private static let width = 80
+
+  /// An image in half blocks, two pixels a character; several in quarter blocks, side by side.
   static func blocks(_ image: Tensor) throws -> String {
-    var images: [Tensor]
-    switch image.rank {
-    case 2: images = [image]
-    case 3 where image.shape[0] == 1: images = [try image.slice([.at(0)])]
-    case 3, 4:
-      let count = min(image.shape[0], 8)
-      images = try (0..<count).map { try image.slice([.at($0)]) }
-      images = try images.map { try $0.rank == 3 ? $0.mean(axis: 0) : $0 }
-    default:
-      throw TensorError.badArgument(
-        "an image has 2 axes [height, width] or 3 [channels, height, width], not \(image.shape)")
-    }
+    let images = try split(image)
     guard let first = images.first, first.shape[0] > 0, first.shape[1] > 0 else {
       throw TensorError.badArgument("an image of shape \(image.shape) has no pixels")
     }
-    let (height, width) = (first.shape[0], first.shape[1])
-    guard height <= 256, width <= 256 else {
-      throw TensorError.badArgument("an image of \(height) x \(width) is too large to print")
+    let (height, columns) = (first.shape[0], first.shape[1])
+    guard height <= 256, columns <= 256 else {
+      throw TensorError.badArgument("an image of \(height) x \(columns) is too large to print")
     }
     let pixels = try images.map { try $0.reals() }
-    let low = pixels.joined().min() ?? 0
-    let high = pixels.joined().max() ?? 1
-    let shades = Array(" ░▒▓█")
-    func shade(_ picture: [Double], _ row: Int, _ column: Int) -> Int {
-      guard row < height else { return 0 }
-      let value = high > low ? (picture[row * width + column] - low) / (high - low) : 0
-      return value.isFinite ? min(4, max(0, Int(value * 4.999))) : 0
+    let low = pixels.joined().filter(\.isFinite).min() ?? 0
+    let high = pixels.joined().filter(\.isFinite).max() ?? 1
+    let grids = pixels.map { picture in
+      Grid(
+        height: height, width: columns,
+        shades: picture.map { high > low && $0.isFinite ? ($0 - low) / (high - low) : 0 })
     }
-    return stride(from: 0, to: height, by: 2).map { row in
-      pixels.map { picture in
+    guard grids.count > 1 else { return grids[0].halfBlocks.joined(separator: "\n") }
+    let fit = max(1, (width + 1) / ((columns + 1) / 2 + 1))
+    return stride(from: 0, to: grids.count, by: fit).map { start in
+      let row = grids[start..<min(start + fit, grids.count)].map(\.quarterBlocks)
+      return row[0].indices.map { line in
+        row.map { $0[line] }.joined(separator: " ").trimmingRight()
+      }.joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  /// The images of a tensor as matrices; the channels of a colour image are averaged.
+  private static func split(_ image: Tensor) throws -> [Tensor] {
+    switch image.rank {
+    case 2: return [image]
+    case 3: return [try image.mean(axis: 0)]
+    case 4:
+      let count = min(image.shape[0], 64)
+      return try (0..<count).map { try image.slice([.at($0)]).mean(axis: 0) }
+    default:
+      throw TensorError.badArgument(
+        "an image has 2 axes [height, width], 3 [channels, height, width] or 4 for a batch, "
+          + "not \(image.shape)")
+    }
+  }
+
+  /// Shades from 0 to 1.
+  private struct Grid {
+    let height: Int
+    let width: Int
+    let shades: [Double]
+
+    func shade(_ row: Int, _ column: Int) -> Double {
+      row < height && column < width ? shades[row * width + column] : 0
+    }
+
+    var halfBlocks: [String] {
+      stride(from: 0, to: height, by: 2).map { row in
         String(
           (0..<width).map { column -> Character in
-            let (top, bottom) = (shade(picture, row, column), shade(picture, row + 1, column))
-            switch (top >= 3, bottom >= 3) {
+            let (top, bottom) = (shade(row, column), shade(row + 1, column))
+            switch (top >= 0.6, bottom >= 0.6) {
             case (true, true): return "█"
             case (true, false): return "▀"
             case (false, true): return "▄"
-            case (false, false): return shades[(top + bottom + 1) / 2]
+            case (false, false): return top + bottom >= 0.6 ? "▒" : top + bottom >= 0.2 ? "░" : " "
             }
+          }
+        ).trimmingRight()
+      }
+    }
+
+    var quarterBlocks: [String] {
+      let characters = Array(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")
+      return stride(from: 0, to: height, by: 2).map { row in
+        String(
+          stride(from: 0, to: width, by: 2).map { column -> Character in
+            var bits = 0
+            for (bit, place) in [(0, 0), (0, 1), (1, 0), (1, 1)].enumerated()
+            where shade(row + place.0, column + place.1) >= 0.4 {
+              bits |= 1 << bit
+            }
+            return characters[bits]
           })
-      }.joined(separator: " ").trimmingRight()
-    }.joined(separator: "\n")
+      }
+    }
   }
 
   /// Bars of how often values fall into bins.

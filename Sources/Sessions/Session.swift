@@ -35,6 +35,8 @@ public final class Session {
   private var outputs: [Output] = []
   /// Whether the last thing printed did not end its line; `onOutput` finds it up to date.
   public private(set) var isLineOpen = false
+  /// A result whose news was printed already, such as that of `fit`: it is not shown again.
+  var toldResult: HostObject?
   /// Told of every output at once, for a front end that shows it while the cell runs.
   public var onOutput: ((Output) -> Void)?
   /// Told how far a long piece of work is; nil when it is over.
@@ -68,6 +70,7 @@ public final class Session {
     random = RandomStream(seed: seed, stream: stream)
     outputs = []
     isLineOpen = false
+    toldResult = nil
     let clock = ContinuousClock()
     let start = clock.now
     let watch = timeLimit.map { Watchdog(seconds: $0, stop) }

@@ -1,0 +1,31 @@
+/// Rows of text in columns: a head, a rule, the rows, a rule, a total.
+package struct TextTable {
+  private let rows: [[String]]
+
+  /// The last column is set to the right, the others to the left.
+  package init(head: [String], rows: [[String]], total: [String]) {
+    self.rows = [head] + rows + [total]
+  }
+
+  package var text: String {
+    let columns = rows[0].indices
+    let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    var lines = rows.map { row in
+      let cells = columns.map { column in
+        let space = String(repeating: " ", count: widths[column] - row[column].count)
+        return column == columns.last ? space + row[column] : row[column] + space
+      }
+      return trimmed(cells.joined(separator: "  "))
+    }
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+    lines.insert(rule, at: lines.count - 1)
+    lines.insert(rule, at: 1)
+    return lines.joined(separator: "\n")
+  }
+
+  private func trimmed(_ line: String) -> String {
+    var line = line
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}
