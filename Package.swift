@@ -47,11 +47,11 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     house("Tensors", on: ["COneDNN"]),
-    house("Networks", on: ["Tensors"]),
+    house("Networks", on: ["Tensors", "Datasets"]),
     house(
       "Datasets",
       on: ["Tensors", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
-    house("Quantization", on: ["Tensors", "Networks"]),
+    house("Quantization", on: ["Tensors", "Datasets", "Networks"]),
     house("Language"),
     house("Sessions", on: ["Language", "Tensors", "Networks", "Datasets", "Quantization"]),
     house("Notebooks", on: ["Sessions", "Language"]),
@@ -59,18 +59,22 @@ let package = Package(
     .executableTarget(
       name: "notch",
       dependencies: [
-        "Terminal", "Notebooks", "Sessions",
+        "Terminal", "Notebooks", "Sessions", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    .executableTarget(
+      name: "epoch-benchmark", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
+      path: "Benchmarks/EpochBenchmark", swiftSettings: strict),
 
     // The naive reference kernels: written for clarity, used by tests only.
     .target(
       name: "ReferenceKernels", path: "Tests/ReferenceKernels", swiftSettings: strict),
     tests(of: "Tensors", on: ["ReferenceKernels"]),
-    tests(of: "Networks", on: ["Tensors", "ReferenceKernels"]),
+    tests(of: "Networks", on: ["Tensors", "Datasets", "ReferenceKernels"]),
     tests(of: "Datasets", on: ["Tensors", "CZlib"]),
-    tests(of: "Quantization", on: ["Tensors", "Networks"]),
+    tests(of: "Quantization", on: ["Tensors", "Datasets", "Networks"]),
     tests(of: "Language"),
     tests(of: "Sessions", on: ["Language"]),
     tests(of: "Notebooks", on: ["Sessions"]),

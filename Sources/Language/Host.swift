@@ -25,6 +25,9 @@ public protocol Host: AnyObject {
   /// `value[indices] = newValue` on a host object, which `value` holds uniquely if nobody else does.
   func setElement(of value: inout Value, at indices: [Argument], to newValue: Value) throws
 
+  /// `value.name = newValue` on a host object; false when it has no such member to set.
+  func setMember(_ name: String, of value: inout Value, to newValue: Value) throws -> Bool
+
   /// Calls a host object: `network(x)`; nil when it cannot be called.
   func call(
     _ callee: Value, _ arguments: [Argument], at range: SourceRange, in machine: Machine
@@ -44,6 +47,13 @@ public protocol Host: AnyObject {
   func write(_ text: String)
   /// Whether the run should stop; polled once a statement, turn of a loop or call.
   var isInterrupted: Bool { get }
+}
+
+extension Host {
+  /// Objects whose members cannot be set.
+  public func setMember(
+    _ name: String, of value: inout Value, to newValue: Value
+  ) throws -> Bool { false }
 }
 
 /// The binary operators that a host may be asked for.

@@ -18,6 +18,51 @@ public enum Value {
   case host(HostObject)
 }
 
+/// A box that holds values, and so may hold itself a million deep.
+///
+/// Freeing such a chain one inside the other would exhaust the native stack. So a box hands the
+/// boxes it holds to a list before it goes, and the list is worked off without recursion.
+open class NestedBox {
+  init() {}
+
+  /// Moves the boxes among the values held to a list, and leaves none behind.
+  func surrender(to pending: inout [NestedBox]) {}
+
+  /// Frees what a box holds; every subclass calls it in its `deinit`.
+  func flatten() {
+    var pending: [NestedBox] = []
+    surrender(to: &pending)
+    while var box = pending.popLast() {
+      if isKnownUniquelyReferenced(&box) { box.surrender(to: &pending) }
+    }
+  }
+}
+
+extension [Value] {
+  mutating func surrender(to pending: inout [NestedBox]) {
+    guard contains(where: { $0.nested != nil }) else { return }
+    let taken = self
+    self = []
+    for value in taken {
+      if let box = value.nested { pending.append(box) }
+    }
+  }
+}
+
+extension Value {
+  /// The box of a value that holds others.
+  var nested: NestedBox? {
+    switch self {
+    case .list(let box): box
+    case .dictionary(let box): box
+    case .tuple(let box): box
+    case .choice(let box): box
+    case .function(let function): function
+    case .void, .int, .double, .bool, .string, .range, .host: nil
+    }
+  }
+}
+
 /// An immutable string.
 public final class StringBox {
   public let string: String
@@ -25,17 +70,29 @@ public final class StringBox {
 }
 
 /// The elements of a list; written in place only when uniquely referenced.
-public final class ListBox {
+public final class ListBox: NestedBox {
   public var elements: [Value]
   public init(_ elements: [Value]) { self.elements = elements }
+  deinit { flatten() }
+  override func surrender(to pending: inout [NestedBox]) { elements.surrender(to: &pending) }
 }
 
 /// The entries of a dictionary in insertion order; written in place only when uniquely referenced.
-public final class DictionaryBox {
+public final class DictionaryBox: NestedBox {
   public private(set) var keys: [DictionaryKey]
   public private(set) var values: [DictionaryKey: Value]
 
-  public init() {
+  deinit { flatten() }
+  override func surrender(to pending: inout [NestedBox]) {
+    guard values.values.contains(where: { $0.nested != nil }) else { return }
+    let taken = values
+    values = [:]
+    for value in taken.values {
+      if let box = value.nested { pending.append(box) }
+    }
+  }
+
+  override public init() {
     keys = []
     values = [:]
   }
@@ -66,13 +123,16 @@ public enum DictionaryKey: Hashable, Sendable {
 }
 
 /// The elements of a tuple with their labels, which may be absent.
-public final class TupleBox {
-  public let elements: [Value]
+public final class TupleBox: NestedBox {
+  public private(set) var elements: [Value]
   public let labels: [String?]
   public init(_ elements: [Value], labels: [String?] = []) {
+    precondition(labels.isEmpty || labels.count == elements.count, "a label for every element")
     self.elements = elements
     self.labels = labels.isEmpty ? Array(repeating: nil, count: elements.count) : labels
   }
+  deinit { flatten() }
+  override func surrender(to pending: inout [NestedBox]) { elements.surrender(to: &pending) }
 }
 
 /// A range or stride of integers; a missing bound means "from the start" or "to the end".
@@ -90,12 +150,18 @@ public final class RangeBox: Sendable {
 }
 
 /// A leading-dot choice such as `.halfEven`, or with arguments `.percentile(99.9)`.
-public final class ChoiceBox {
+public final class ChoiceBox: NestedBox {
   public let name: String
-  public let arguments: [Argument]
+  public private(set) var arguments: [Argument]
   public init(_ name: String, arguments: [Argument] = []) {
     self.name = name
     self.arguments = arguments
+  }
+  deinit { flatten() }
+  override func surrender(to pending: inout [NestedBox]) {
+    var values = arguments.map(\.value)
+    arguments = []
+    values.surrender(to: &pending)
   }
 }
 
@@ -115,19 +181,23 @@ public struct Argument {
   public var value: Value
   /// Whether it was written with `&`: the callee may assign `value`, the caller stores it back.
   public var isInout: Bool
+  /// Whether it is a closure behind the parentheses; then it has no label and comes last.
+  public var isTrailing: Bool
   public var range: SourceRange
   public init(
-    label: String? = nil, value: Value, isInout: Bool = false, range: SourceRange = .none
+    label: String? = nil, value: Value, isInout: Bool = false, isTrailing: Bool = false,
+    range: SourceRange = .none
   ) {
     self.label = label
     self.value = value
     self.isInout = isInout
+    self.isTrailing = isTrailing
     self.range = range
   }
 }
 
 /// Something that can be called: a closure of the language or a function of the host.
-open class Function {
+open class Function: NestedBox {
   public let name: String
   public init(name: String) { self.name = name }
 
@@ -139,7 +209,9 @@ open class Function {
   /// The signature as a user reads it, for messages and `help`.
   open var signature: String { name }
 
-  /// Runs the function. Inout arguments are written back by the caller after it returns.
+  /// Runs the function.
+  ///
+  /// Inout arguments are written back by the caller after it returns or throws.
   open func call(
     _ arguments: inout [Argument], at range: SourceRange, in machine: Machine
   ) throws -> Value {

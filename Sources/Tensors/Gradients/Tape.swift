@@ -68,7 +68,7 @@ package final class Tape: @unchecked Sendable {
         guard input >= 0, let contribution else { continue }
         if let known = gradients[input] {
           gradients[input] = nil
-          gradients[input] = try known.adding(contribution)
+          gradients[input] = try known.accumulating(contribution)
         } else {
           gradients[input] = contribution
         }
@@ -115,7 +115,7 @@ extension Tensor {
   }
 
   /// The sum with another gradient, written into this tensor's memory when nobody else holds it.
-  fileprivate consuming func adding(_ other: Tensor) throws -> Tensor {
+  package consuming func accumulating(_ other: Tensor) throws -> Tensor {
     guard shape == other.shape, layout == nil, other.layout == nil else {
       return try Tensor.binary(.add, self, other)
     }

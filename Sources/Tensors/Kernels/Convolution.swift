@@ -16,7 +16,7 @@ public struct Window: Hashable, Sendable {
   }
 
   /// Output size along an axis: floor((size + padding - kernel) / stride) + 1.
-  func outputSize(_ size: Int, axis: Int, of shape: Shape) throws -> Int {
+  package func outputSize(_ size: Int, axis: Int, of shape: Shape) throws -> Int {
     let (some, overflow) = size.addingReportingOverflow(paddingLow[axis])
     let (padded, overflows) = some.addingReportingOverflow(paddingHigh[axis])
     guard !overflow, !overflows else {

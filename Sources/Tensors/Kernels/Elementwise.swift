@@ -71,7 +71,8 @@ enum Elementwise {
     case .sqrt: map(count, a, r) { $0.squareRoot() }
     case .tanh: map(count, a, r) { tanhf($0) }
     case .abs: map(count, a, r) { Swift.abs($0) }
-    case .relu: map(count, a, r) { $0 > 0 ? $0 : ($0.isNaN ? $0 : 0) }
+    // Keeps NaN: only numbers below 0 are replaced.
+    case .relu: map(count, a, r) { $0 < 0 ? 0 : $0 }
     case .sigmoid: map(count, a, r) { 1 / (1 + expf(-$0)) }
     case .square: map(count, a, r) { $0 * $0 }
     case .floor: map(count, a, r) { $0.rounded(.down) }
@@ -81,9 +82,24 @@ enum Elementwise {
     }
   }
 
-  /// dx = dy where y > 0, else 0.
+  /// dx = dy where y > 0, else 0; in explicit vectors, as a branch would not be vectorised.
   static func reluBackward(_ count: Int, y: ConstReals, gradient: ConstReals, _ r: Reals) {
-    for i in 0..<count { r[i] = y[i] > 0 ? gradient[i] : 0 }
+    typealias Vector = SIMD16<Float>
+    let (output, source, target) = (
+      UnsafeRawPointer(y), UnsafeRawPointer(gradient), UnsafeMutableRawPointer(r)
+    )
+    var i = 0
+    while i &+ 16 <= count {
+      let v = source.loadUnaligned(fromByteOffset: i &* 4, as: Vector.self)
+      let passes = output.loadUnaligned(fromByteOffset: i &* 4, as: Vector.self) .> Vector.zero
+      target.storeBytes(
+        of: Vector.zero.replacing(with: v, where: passes), toByteOffset: i &* 4, as: Vector.self)
+      i &+= 16
+    }
+    while i < count {
+      r[i] = y[i] > 0 ? gradient[i] : 0
+      i &+= 1
+    }
   }
 
   /// Walks two broadcast operands; `f` sees one run of the last axis at a time with its steps.

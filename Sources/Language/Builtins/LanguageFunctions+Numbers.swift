@@ -1,0 +1,151 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension LanguageFunctions {
+  static var numeric: [NativeFunction] {
+    let real: [(String, String, @Sendable (Double) -> Double)] = [
+      ("round", "The nearest whole number; halves go away from zero.", { $0.rounded() }),
+      ("floor", "The next whole number below.", { $0.rounded(.down) }),
+      ("ceil", "The next whole number above.", { $0.rounded(.up) }),
+    ]
+    let smooth: [(String, String, @Sendable (Double) -> Double)] = [
+      ("sqrt", "The square root.", { $0.squareRoot() }),
+      ("exp", "e to the power of a number.", { exp($0) }),
+      ("log", "The natural logarithm.", { log($0) }),
+      ("sin", "The sine of an angle in radians.", { sin($0) }),
+      ("cos", "The cosine of an angle in radians.", { cos($0) }),
+      ("tan", "The tangent of an angle in radians.", { tan($0) }),
+      ("tanh", "The hyperbolic tangent.", { tanh($0) }),
+    ]
+    let roundings = real.map { name, summary, function in
+      NativeFunction("\(name)(_ x)", summary) { given, _ in
+        if case .int(let whole) = given.value(0) { return .int(whole) }
+        return .double(function(try given.double(0)))
+      }
+    }
+    let functions = smooth.map { name, summary, function in
+      NativeFunction("\(name)(_ x)", summary) { given, _ in
+        .double(function(try given.double(0)))
+      }
+    }
+    return roundings + functions + [
+      NativeFunction("pow(_ base, _ exponent)", "A number to the power of another.") { given, _ in
+        .double(pow(try given.double(0), try given.double(1)))
+      },
+      NativeFunction("abs(_ x)", "A number without its sign.") { given, _ in
+        try magnitude(given.value(0)) { given.fault($0, 0) }
+      },
+      NativeFunction("min(values...)", "The least of several values, or of a list.") {
+        given, machine in
+        try machine.extreme(try candidates(given, machine), .less)
+      },
+      NativeFunction("max(values...)", "The greatest of several values, or of a list.") {
+        given, machine in
+        try machine.extreme(try candidates(given, machine), .greater)
+      },
+    ]
+  }
+
+  static func magnitude(_ value: Value, _ fault: (String) -> Fault) throws -> Value {
+    switch value {
+    case .int(let number):
+      guard let result = Int(exactly: number.magnitude) else {
+        throw fault("abs(\(number)) is too large for an Int")
+      }
+      return .int(result)
+    case .double(let number): return .double(number.magnitude)
+    default: throw fault("expected a number, not \(article(value.typeName))")
+    }
+  }
+
+  /// The values to choose from: all arguments, or the elements of the only one.
+  private static func candidates(_ given: Given, _ machine: Machine) throws -> [Value] {
+    let values = given.rest
+    guard values.count == 1 else { return values }
+    switch values[0] {
+    case .list, .range: return try machine.elements(of: values[0])
+    default: return values
+    }
+  }
+
+  static var conversions: [NativeFunction] {
+    [
+      NativeFunction(
+        "Int(_ x)", "A whole number from a number, whose fraction is dropped, or from text."
+      ) { given, _ in
+        switch given.value(0) {
+        case .int(let number): return .int(number)
+        case .bool(let flag): return .int(flag ? 1 : 0)
+        case .double(let number):
+          guard let result = Int(exactly: number.rounded(.towardZero)) else {
+            throw given.fault("\(TextWriter.text(of: number)) does not fit an Int", 0)
+          }
+          return .int(result)
+        case .string(let box):
+          guard let result = Int(box.string) else {
+            throw given.fault("the text \(quoted(box.string)) is not an Int", 0)
+          }
+          return .int(result)
+        default:
+          throw given.fault("no Int can be made of \(article(given.value(0).typeName))", 0)
+        }
+      },
+      NativeFunction("Double(_ x)", "A Double from a number or from text.") { given, _ in
+        switch given.value(0) {
+        case .int(let number): return .double(Double(number))
+        case .double(let number): return .double(number)
+        case .string(let box):
+          guard let result = Double(box.string) else {
+            throw given.fault("the text \(quoted(box.string)) is not a number", 0)
+          }
+          return .double(result)
+        default:
+          throw given.fault("no Double can be made of \(article(given.value(0).typeName))", 0)
+        }
+      },
+      NativeFunction("String(_ x)", "The text of a value, as print writes it.") {
+        given, machine in
+        .text(machine.text(of: given.value(0)))
+      },
+      NativeFunction("List(_ values)", "A list of the elements of a range, a string, …") {
+        given, machine in
+        .elements(try given.elements(0, machine))
+      },
+      NativeFunction("Array(_ values)", "Swift's name of List.") { given, machine in
+        .elements(try given.elements(0, machine))
+      },
+    ]
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"\(text.prefix(40))\(text.count > 40 ? "…" : "")\""
+  }
+}
+
+extension Machine {
+  /// The first value to which all others stand in an order, such as the least.
+  func extreme(_ values: [Value], _ operation: BinaryOperator) throws -> Value {
+    guard var best = values.first else {
+      throw Fault("an empty list has no \(operation == .less ? "least" : "greatest") element")
+    }
+    for value in values.dropFirst() where try isOrdered(value, operation, best) { best = value }
+    return best
+  }
+
+  /// Whether two values stand in an order.
+  func isOrdered(_ left: Value, _ operation: BinaryOperator, _ right: Value) throws -> Bool {
+    switch (left, right) {
+    case (.int(let a), .int(let b)): return operation == .less ? a < b : a > b
+    case (.string(let a), .string(let b)):
+      return operation == .less ? a.string < b.string : a.string > b.string
+    default: break
+    }
+    if let a = left.number, let b = right.number { return operation == .less ? a < b : a > b }
+    if case .bool(let flag)? = try host?.binary(operation, left, right) { return flag }
+    throw Fault(
+      "\(article(left.typeName)) and \(article(right.typeName)) have no order")
+  }
+}

@@ -1,0 +1,224 @@
+extension Methods {
+  static let lists = table(reading + searching + changing)
+
+  private static func elements(_ value: Value) -> [Value] {
+    if case .list(let box) = value { box.elements } else { [] }
+  }
+
+  private static let reading: [Method] = [
+    Method("map(_ transform)") { receiver, given, machine in
+      let function = try given.function(0)
+      return .elements(try elements(receiver).map { try machine.apply(function, $0) })
+    },
+    Method("filter(_ isIncluded)") { receiver, given, machine in
+      let function = try given.function(0)
+      return .elements(try elements(receiver).filter { try machine.test(function, $0) })
+    },
+    Method("flatMap(_ transform)") { receiver, given, machine in
+      let function = try given.function(0)
+      var result: [Value] = []
+      for element in elements(receiver) {
+        result += try machine.elements(of: try machine.apply(function, element))
+        guard result.count <= Limits.elements else {
+          throw Fault("the list would have more than \(Limits.elements) elements")
+        }
+      }
+      return .elements(result)
+    },
+    Method("reduce(_ initial, _ combine)") { receiver, given, machine in
+      let function = try given.function(1)
+      return try elements(receiver).reduce(given.value(0)) {
+        try machine.apply(function, $0, $1)
+      }
+    },
+    Method("forEach(_ body)") { receiver, given, machine in
+      let function = try given.function(0)
+      for element in elements(receiver) { _ = try machine.apply(function, element) }
+      return .void
+    },
+    Method("sorted(by areInOrder = )") { receiver, given, machine in
+      .elements(try sorted(elements(receiver), given, machine))
+    },
+    Method("reversed()") { receiver, _, _ in .elements(elements(receiver).reversed()) },
+    Method("enumerated()") { receiver, _, _ in
+      .elements(
+        elements(receiver).enumerated().map {
+          .tuple(TupleBox([.int($0.offset), $0.element], labels: ["offset", "element"]))
+        })
+    },
+    Method("prefix(_ count)") { receiver, given, _ in
+      let count = try given.int(0, in: 0...Int.max)
+      return .elements(Array(elements(receiver).prefix(count)))
+    },
+    Method("suffix(_ count)") { receiver, given, _ in
+      let count = try given.int(0, in: 0...Int.max)
+      return .elements(Array(elements(receiver).suffix(count)))
+    },
+    Method("dropFirst(_ count = )") { receiver, given, _ in
+      let count = try given.has(0) ? given.int(0, in: 0...Int.max) : 1
+      return .elements(Array(elements(receiver).dropFirst(count)))
+    },
+    Method("dropLast(_ count = )") { receiver, given, _ in
+      let count = try given.has(0) ? given.int(0, in: 0...Int.max) : 1
+      return .elements(Array(elements(receiver).dropLast(count)))
+    },
+    Method("joined(separator = )") { receiver, given, machine in
+      try joined(elements(receiver), try given.has(0) ? given.string(0) : "", machine)
+    },
+  ]
+
+  private static let searching: [Method] = [
+    Method("contains(_ element = , where condition = )") { receiver, given, machine in
+      .bool(try position(in: elements(receiver), given, machine) != nil)
+    },
+    Method("firstIndex(of element = , where condition = )") { receiver, given, machine in
+      try position(in: elements(receiver), given, machine).map { .int($0) } ?? .void
+    },
+    Method("allSatisfy(_ condition)") { receiver, given, machine in
+      let function = try given.function(0)
+      return .bool(try elements(receiver).allSatisfy { try machine.test(function, $0) })
+    },
+    Method("min()") { receiver, _, machine in
+      try machine.extreme(elements(receiver), .less)
+    },
+    Method("max()") { receiver, _, machine in
+      try machine.extreme(elements(receiver), .greater)
+    },
+    Method("sum()") { receiver, _, machine in try sum(elements(receiver), machine) },
+  ]
+
+  private static let changing: [Method] = [
+    Method("append(_ element = , contentsOf elements = )", isMutating: true) {
+      receiver, given, machine in
+      guard given.has(0) != given.has(1) else {
+        throw Fault("'append' wants an element, or the list 'contentsOf:'")
+      }
+      let added = try given.has(0) ? [given.value(0)] : given.elements(1, machine)
+      try receiver.withElements { elements in
+        guard elements.count + added.count <= Limits.elements else {
+          throw Fault("a list holds at most \(Limits.elements) elements")
+        }
+        elements.append(contentsOf: added)
+      }
+      return .void
+    },
+    Method("insert(_ element, at position)", isMutating: true) { receiver, given, _ in
+      let count = receiver.listCount ?? 0
+      let position = try given.int(1)
+      let offset = position < 0 ? position + count : position
+      guard offset >= 0, offset <= count, count < Limits.elements else {
+        throw given.fault("cannot insert at \(position) in a list of \(count)", 1)
+      }
+      receiver.withElements { $0.insert(given.value(0), at: offset) }
+      return .void
+    },
+    Method("remove(at position)", isMutating: true) { receiver, given, _ in
+      let count = receiver.listCount ?? 0
+      let position = try given.int(0)
+      let offset = position < 0 ? position + count : position
+      guard offset >= 0, offset < count else {
+        throw given.fault("cannot remove at \(position) in a list of \(count)", 0)
+      }
+      return receiver.withElements { $0.remove(at: offset) }
+    },
+    Method("removeLast()", isMutating: true) { receiver, _, _ in
+      guard let last = receiver.withElements({ $0.popLast() }) else {
+        throw Fault("an empty list has no last element")
+      }
+      return last
+    },
+    Method("removeFirst()", isMutating: true) { receiver, _, _ in
+      guard receiver.listCount ?? 0 > 0 else {
+        throw Fault("an empty list has no first element")
+      }
+      return receiver.withElements { $0.removeFirst() }
+    },
+    Method("removeAll()", isMutating: true) { receiver, _, _ in
+      receiver = .elements([])
+      return .void
+    },
+    Method("swapAt(_ first, _ second)", isMutating: true) { receiver, given, _ in
+      let count = receiver.listCount ?? 0
+      let offsets = try [0, 1].map { parameter in
+        let position = try given.int(parameter)
+        let offset = position < 0 ? position + count : position
+        guard offset >= 0, offset < count else {
+          throw given.fault("the list of \(count) has no position \(position)", parameter)
+        }
+        return offset
+      }
+      receiver.withElements { $0.swapAt(offsets[0], offsets[1]) }
+      return .void
+    },
+    Method("reverse()", isMutating: true) { receiver, _, _ in
+      receiver.withElements { $0.reverse() }
+      return .void
+    },
+    Method("sort(by areInOrder = )", isMutating: true) { receiver, given, machine in
+      receiver = .elements(try sorted(elements(receiver), given, machine))
+      return .void
+    },
+  ]
+
+  private static func sorted(
+    _ elements: [Value], _ given: Given, _ machine: Machine
+  ) throws -> [Value] {
+    guard given.has(0) else {
+      return try elements.sorted { try machine.isOrdered($0, .less, $1) }
+    }
+    let function = try given.function(0)
+    return try elements.sorted { try machine.test(function, $0, $1) }
+  }
+
+  private static func position(
+    in elements: [Value], _ given: Given, _ machine: Machine
+  ) throws -> Int? {
+    guard given.has(0) != given.has(1) else {
+      throw Fault("expected an element to look for, or a condition 'where:'")
+    }
+    if given.has(1) {
+      let function = try given.function(1)
+      return try elements.firstIndex { try machine.test(function, $0) }
+    }
+    if given.arguments[0].isTrailing {
+      let function = try given.function(0)
+      return try elements.firstIndex { try machine.test(function, $0) }
+    }
+    let element = given.value(0)
+    return try elements.firstIndex { try machine.areEqual($0, element) }
+  }
+
+  private static func joined(
+    _ elements: [Value], _ separator: String, _ machine: Machine
+  ) throws -> Value {
+    var text = ""
+    for (position, element) in elements.enumerated() {
+      if position > 0 { text += separator }
+      text += machine.text(of: element)
+      guard text.utf8.count <= Limits.bytes else {
+        throw Fault("the string would have more than \(Limits.bytes) bytes")
+      }
+    }
+    return .text(text)
+  }
+
+  private static func sum(_ elements: [Value], _ machine: Machine) throws -> Value {
+    var whole = 0
+    var real = 0.0
+    var isReal = false
+    for element in elements {
+      switch element {
+      case .int(let number):
+        let (sum, overflow) = whole.addingReportingOverflow(number)
+        guard !overflow else { throw Fault("the sum is too large for an Int") }
+        whole = sum
+      case .double(let number):
+        isReal = true
+        real += number
+      default:
+        throw Fault("sum() adds numbers, not \(article(element.typeName))")
+      }
+    }
+    return isReal ? .double(real + Double(whole)) : .int(whole)
+  }
+}

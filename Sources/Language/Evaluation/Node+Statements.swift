@@ -1,0 +1,344 @@
+/// Two statements, or two runs of statements, one after the other.
+///
+/// A balanced tree of pairs runs faster than an array, whose elements would be counted as
+/// references at every step.
+final class Body: Node {
+  let first: Node
+  let second: Node
+  private init(_ first: Node, _ second: Node, _ site: Site) {
+    self.first = first
+    self.second = second
+    super.init(site)
+  }
+
+  static func of(_ statements: [Node], _ site: Site) -> Node {
+    switch statements.count {
+    case 0: return Nothing(site)
+    case 1: return statements[0]
+    default:
+      let half = statements.count / 2
+      return Body(
+        of(Array(statements[..<half]), site), of(Array(statements[half...]), site), site)
+    }
+  }
+
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    let flow = try first.execute(frame, machine)
+    guard case .next = flow else { return flow }
+    return try second.execute(frame, machine)
+  }
+}
+
+/// No statement at all.
+final class Nothing: Node {
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow { .next }
+}
+
+/// A value that goes to a local name.
+final class Store: Node {
+  let slot: Int
+  let value: Node
+  init(_ slot: Int, _ value: Node, _ site: Site) {
+    self.slot = slot
+    self.value = value
+    super.init(site)
+  }
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    frame[slot] = try value.eval(frame, machine)
+    return .next
+  }
+}
+
+/// `if` as a statement.
+final class Conditional: Node {
+  let test: Node
+  let then: Node
+  let otherwise: Node?
+  init(_ test: Node, _ then: Node, _ otherwise: Node?, _ site: Site) {
+    self.test = test
+    self.then = then
+    self.otherwise = otherwise
+    super.init(site)
+  }
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    if try test.condition(frame, machine) { return try then.execute(frame, machine) }
+    guard let otherwise else { return .next }
+    return try otherwise.execute(frame, machine)
+  }
+}
+
+/// `if` as a value: the last value of the block that runs.
+final class ConditionalValue: Node {
+  let test: Node
+  let then: Node
+  let otherwise: Node
+  init(_ test: Node, _ then: Node, _ otherwise: Node, _ site: Site) {
+    self.test = test
+    self.then = then
+    self.otherwise = otherwise
+    super.init(site)
+  }
+  override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
+    let block = try test.condition(frame, machine) ? then : otherwise
+    if case .giveBack(let value) = try block.execute(frame, machine) { return value }
+    return .void
+  }
+}
+
+/// `return`, and the last expression of a function.
+final class Return: Node {
+  let value: Node
+  init(_ value: Node, _ site: Site) {
+    self.value = value
+    super.init(site)
+  }
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    .giveBack(try value.eval(frame, machine))
+  }
+}
+
+/// `break` and `continue`.
+final class Jump: Node {
+  let flow: Flow
+  init(_ flow: Flow, _ site: Site) {
+    self.flow = flow
+    super.init(site)
+  }
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow { flow }
+}
+
+/// Where a value goes: new names on the left of `let`, or places on the left of `=`.
+indirect enum Target {
+  case nowhere
+  case local(Int)
+  case global(GlobalEntry, isMutable: Bool, Site)
+  case place(Node)
+  case tuple([Target])
+
+  func store(_ value: Value, _ frame: Frame, _ machine: Machine, _ site: Site) throws {
+    switch self {
+    case .nowhere: break
+    case .local(let slot): frame[slot] = value
+    case .global(let entry, let isMutable, let place):
+      entry.slot.pointee = value
+      entry.isMutable = isMutable
+      entry.isDefined = true
+      entry.definition = place.mark("defined here")
+    case .place(let node): try node.assign(value, frame, machine)
+    case .tuple(let targets):
+      guard case .tuple(let box) = value else {
+        throw site.error(
+          "cannot take \(article(value.typeName)) apart into \(targets.count) names; "
+            + "only a tuple can be")
+      }
+      guard box.elements.count == targets.count else {
+        throw site.error(
+          "cannot take a tuple of \(box.elements.count) apart into \(targets.count) names")
+      }
+      for (target, element) in zip(targets, box.elements) {
+        try target.store(element, frame, machine, site)
+      }
+    }
+  }
+}
+
+/// `let`, `var`, `func`, and assignments to several places at once.
+final class Declaration: Node {
+  let target: Target
+  let value: Node
+  init(_ target: Target, _ value: Node, _ site: Site) {
+    self.target = target
+    self.value = value
+    super.init(site)
+  }
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    try target.store(try value.eval(frame, machine), frame, machine, site)
+    return .next
+  }
+}
+
+/// `place = value`.
+final class Assignment: Node {
+  let place: Node
+  let value: Node
+  init(_ place: Node, _ value: Node, _ site: Site) {
+    self.place = place
+    self.value = value
+    super.init(site)
+  }
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    try place.assign(try value.eval(frame, machine), frame, machine)
+    return .next
+  }
+}
+
+/// `place += value` and its kin.
+final class Change: Node {
+  let place: Node
+  let operation: BinaryOperator
+  let value: Node
+  /// The slot of the place where it is a local name.
+  private let slot: Int?
+  init(_ place: Node, _ operation: BinaryOperator, _ value: Node, _ site: Site) {
+    self.place = place
+    self.operation = operation
+    self.value = value
+    slot = (place as? Local)?.slot
+    super.init(site)
+  }
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    let right = try value.eval(frame, machine)
+    if let slot, let result = number(frame[slot], right) {
+      frame[slot] = result
+      return .next
+    }
+    try place.modify(frame, machine, leaving: .void) { left in
+      if let result = number(left, right) {
+        left = result
+      } else if operation == .add, try append(right, to: &left) {
+        return
+      } else {
+        left = try machine.binary(operation, left, right, site)
+      }
+    }
+    return .next
+  }
+
+  /// The sum, difference or product of two numbers of one kind.
+  @inline(__always)
+  private func number(_ left: Value, _ right: Value) -> Value? {
+    switch (left, right) {
+    case (.int(let left), .int(let right)):
+      let (result, overflow) =
+        switch operation {
+        case .add: left.addingReportingOverflow(right)
+        case .subtract: left.subtractingReportingOverflow(right)
+        case .multiply: left.multipliedReportingOverflow(by: right)
+        default: (0, true)
+        }
+      return overflow ? nil : .int(result)
+    case (.double(let left), .double(let right)):
+      switch operation {
+      case .add: return .double(left + right)
+      case .subtract: return .double(left - right)
+      case .multiply: return .double(left * right)
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  /// Adds the elements of a list in place.
+  private func append(_ right: Value, to left: inout Value) throws -> Bool {
+    guard case .list(let added) = right, case .list = left else { return false }
+    let elements = added.elements
+    try left.withElements { list in
+      guard list.count + elements.count <= Limits.elements else {
+        throw Limits.tooManyElements(site)
+      }
+      list.append(contentsOf: elements)
+    }
+    return true
+  }
+}
+
+/// `while`.
+final class While: Node {
+  let test: Node
+  let body: Node
+  init(_ test: Node, _ body: Node, _ site: Site) {
+    self.test = test
+    self.body = body
+    super.init(site)
+  }
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    while try test.condition(frame, machine) {
+      try machine.turn()
+      switch try body.execute(frame, machine) {
+      case .next, .nextTurn: continue
+      case .leaveLoop: return .next
+      case .giveBack(let value): return .giveBack(value)
+      }
+    }
+    return .next
+  }
+}
+
+/// `for … in`.
+final class For: Node {
+  let target: Target
+  /// The slot of the target where it is one local name, else -1.
+  private let slot: Int
+  let sequence: Node
+  let body: Node
+  init(_ target: Target, _ sequence: Node, _ body: Node, _ site: Site) {
+    self.target = target
+    slot = if case .local(let slot) = target { slot } else { -1 }
+    self.sequence = sequence
+    self.body = body
+    super.init(site)
+  }
+
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    let sequence = try self.sequence.eval(frame, machine)
+    if case .range(let box) = sequence { return try count(box, frame, machine) }
+    let next = try machine.iterator(over: sequence, self.sequence.site)
+    while let value = try machine.locating(self.sequence.site, next) {
+      if let flow = try turn(value, frame, machine) { return flow }
+    }
+    return .next
+  }
+
+  private func count(_ box: RangeBox, _ frame: Frame, _ machine: Machine) throws -> Flow {
+    guard let first = box.lower else {
+      throw sequence.site.error("a range without a lower bound has no first element")
+    }
+    let left: Int
+    if let extent = box.extent {
+      left = extent.count
+    } else if box.upper == nil {
+      left = Int.max
+    } else {
+      throw sequence.site.error("the range has more elements than an Int can count")
+    }
+    var value = first
+    var turns = 0
+    while turns < left {
+      if let flow = try turn(.int(value), frame, machine) { return flow }
+      turns &+= 1
+      guard turns < left else { break }
+      let (next, overflow) = value.addingReportingOverflow(box.step)
+      guard !overflow else { break }
+      value = next
+    }
+    return .next
+  }
+
+  /// One turn; how the loop ends, or nil when it goes on.
+  @inline(__always)
+  private func turn(_ value: Value, _ frame: Frame, _ machine: Machine) throws -> Flow? {
+    try machine.turn()
+    if slot >= 0 {
+      frame[slot] = value
+    } else {
+      try target.store(value, frame, machine, sequence.site)
+    }
+    switch try body.execute(frame, machine) {
+    case .next, .nextTurn: return nil
+    case .leaveLoop: return .next
+    case .giveBack(let value): return .giveBack(value)
+    }
+  }
+}
+
+/// A function or closure, made with what it captures.
+final class MakeFunction: Node {
+  let code: FunctionCode
+  init(_ code: FunctionCode, _ site: Site) {
+    self.code = code
+    super.init(site)
+  }
+  override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
+    .function(Closure(code, captured: code.captures.map { frame[$0.outer] }))
+  }
+}

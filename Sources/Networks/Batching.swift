@@ -1,0 +1,35 @@
+import Synchronization
+import Tensors
+
+/// How a batch is split into parts that fit a core's cache; never dependent on the machine.
+package enum Batching {
+  /// Samples of one part of a training batch.
+  package static let trainingSize = 16
+  /// Samples of one part of a batch that is only evaluated.
+  package static let inferenceSize = 32
+
+  package static func ranges(_ count: Int, size: Int) -> [Range<Int>] {
+    stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  }
+
+  /// Maps ranges of a batch on all cores and joins the results.
+  package static func map(
+    _ count: Int, size: Int = inferenceSize,
+    _ body: @escaping @Sendable (Range<Int>) throws -> Tensor
+  ) throws -> Tensor {
+    try concatenate(collect(ranges(count, size: size), body))
+  }
+
+  /// Runs a closure for each range on all cores; the results in order.
+  package static func collect<R: Sendable>(
+    _ ranges: [Range<Int>], _ body: @escaping @Sendable (Range<Int>) throws -> R
+  ) throws -> [R] {
+    let results = Mutex<[R?]>(Array(repeating: nil, count: ranges.count))
+    try Workers.run(ranges.count) { part in
+      try Stop.check()
+      let result = try body(ranges[part])
+      results.withLock { $0[part] = result }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+  }
+}

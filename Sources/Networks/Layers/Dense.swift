@@ -1,0 +1,94 @@
+public import Tensors
+
+/// A dense (fully connected) layer: `[N, features] -> [N, outputs]`.
+///
+///     Dense(10)
+///
+/// y = activation(x weights^T + bias), weights `[outputs, features]`, as PyTorch stores them.
+public struct Dense: Layer {
+  public let outputs: Int
+  public let activation: Activation
+  public let usesBias: Bool
+  public let seed: UInt64?
+  public private(set) var weights: Tensor?
+  public private(set) var bias: Tensor?
+
+  public init(
+    _ outputs: Int, activation: Activation = .none, bias: Bool = true, seed: UInt64? = nil
+  ) throws {
+    guard outputs > 0 else {
+      throw NetworkError.badSize("the number of outputs", outputs, minimum: 1)
+    }
+    self.outputs = outputs
+    self.activation = activation
+    usesBias = bias
+    self.seed = seed
+  }
+
+  /// A dense layer with given weights `[outputs, features]` and bias `[outputs]`.
+  public init(weights: Tensor, bias: Tensor?, activation: Activation = .none) throws {
+    guard weights.rank == 2 else {
+      throw TensorError.needsRank("a dense layer's weights", 2, weights.shape)
+    }
+    try self.init(weights.shape[0], activation: activation, bias: bias != nil)
+    self.weights = try weights.cast(to: .float32)
+    self.bias = try checkedBias(bias, outputs: outputs)
+  }
+
+  public var typeName: String { "Dense" }
+
+  public var description: String {
+    var text = "Dense(\(outputs)"
+    if activation != .none { text += ", activation: .\(activation)" }
+    if !usesBias { text += ", bias: false" }
+    return text + ")"
+  }
+
+  private func checked(_ input: Shape) throws {
+    guard input.rank == 1 else {
+      throw NetworkError.inputRank(
+        layer: "Dense", needs: "one axis of features; put Flatten() before it", got: input)
+    }
+    if let weights, weights.shape[1] != input[0] {
+      throw TensorError.badArgument(
+        "the input \(input) has \(input[0]) features, but the weights \(weights.shape) take "
+          + "\(weights.shape[1])")
+    }
+  }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    try checked(input)
+    return try Shape([outputs])
+  }
+
+  public func built(for input: Shape, seed: UInt64) throws -> any Layer {
+    guard weights == nil else { return self }
+    try checked(input)
+    var layer = self
+    layer.weights = try glorotUniform(
+      Shape([outputs, input[0]]), fanIn: Double(input[0]), fanOut: Double(outputs),
+      seed: self.seed ?? seed)
+    layer.bias = usesBias ? try zeros(outputs) : nil
+    return layer
+  }
+
+  public var isBuilt: Bool { weights != nil }
+
+  public var parameters: [Parameter] {
+    [weights.map { Parameter("weights", $0) }, bias.map { Parameter("bias", $0) }]
+      .compactMap { $0 }
+  }
+
+  public func replacingParameters(_ tensors: [Tensor]) -> any Layer {
+    var layer = self
+    layer.weights = tensors.first
+    layer.bias = usesBias ? tensors.last : nil
+    return layer
+  }
+
+  public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
+    guard let weights else { throw NetworkError.notBuilt(description) }
+    let y = try dense(x, weights, bias: bias, relu: activation == .relu)
+    return activation == .relu ? y : try activation.apply(y)
+  }
+}

@@ -1,0 +1,181 @@
+public import Tensors
+
+/// Layers one behind the other: a value.
+///
+///     var net = try Sequential(
+///       Conv2D(32, kernel: 3, activation: .relu), MaxPool2D(2), Flatten(), Dense(10))
+///     let logits = try net(images)
+///
+/// A network inside a network is taken apart into its layers.
+public struct Sequential: Layer {
+  public private(set) var layers: [any Layer]
+  /// Decides the parameters a layer without a seed of its own starts with.
+  public let seed: UInt64
+  /// The shape of one sample, known once it is built.
+  public private(set) var inputShape: Shape?
+  /// Set while a gradient is taken before the parameters exist.
+  package var box: ParameterBox?
+
+  public init(_ layers: [any Layer], seed: UInt64 = 0) throws {
+    self.layers = layers.flatMap { ($0 as? Sequential)?.layers ?? [$0] }
+    guard !self.layers.isEmpty else { throw NetworkError.noLayers }
+    self.seed = seed
+  }
+
+  public init(_ layers: any Layer..., seed: UInt64 = 0) throws {
+    try self.init(layers, seed: seed)
+  }
+
+  public var typeName: String { "Sequential" }
+
+  public var description: String {
+    "Sequential(" + layers.map(\.description).joined(separator: ", ") + ")"
+  }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    try layers.enumerated().reduce(input) { shape, step in
+      try Self.naming(step.offset, step.element) { try step.element.outputShape(for: shape) }
+    }
+  }
+
+  /// Adds the number and name of the layer to an error about shapes.
+  private static func naming<R>(_ index: Int, _ layer: any Layer, _ body: () throws -> R) throws
+    -> R
+  {
+    do {
+      return try body()
+    } catch let error as TensorError where error != .interrupted {
+      throw NetworkError.layer(index + 1, layer.description, error.description)
+    } catch let error as NetworkError {
+      if case .layer = error { throw error }
+      throw NetworkError.layer(index + 1, layer.description, error.description)
+    }
+  }
+
+  public func built(for input: Shape, seed: UInt64) throws -> any Layer {
+    try built(for: input, fallback: seed)
+  }
+
+  /// The network with parameters for samples of a shape.
+  public func built(for input: Shape) throws -> Sequential {
+    try built(for: input, fallback: seed)
+  }
+
+  private func built(for input: Shape, fallback: UInt64) throws -> Sequential {
+    if isBuilt, inputShape != nil { return self }
+    var network = self
+    var shape = input
+    for (index, layer) in layers.enumerated() {
+      try Self.naming(index, layer) {
+        // One draw a layer: its start does not depend on the sizes of those before it.
+        var stream = RandomStream(seed: fallback, stream: UInt64(index) + 1)
+        network.layers[index] = try layer.built(for: shape, seed: stream.next())
+        shape = try layer.outputShape(for: shape)
+      }
+    }
+    network.inputShape = input
+    return network
+  }
+
+  public var isBuilt: Bool { layers.allSatisfy(\.isBuilt) }
+  public var treatsSamplesAlone: Bool { layers.allSatisfy(\.treatsSamplesAlone) }
+  public var needsObservation: Bool { layers.contains(where: \.needsObservation) }
+
+  /// Every trained tensor, named by the number and type of its layer: `1.Conv2D.weights`.
+  public var parameters: [Parameter] {
+    layers.enumerated().flatMap { index, layer in
+      layer.parameters.map {
+        Parameter("\(index + 1).\(layer.typeName).\($0.name)", $0.tensor)
+      }
+    }
+  }
+
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.tensor.count } }
+
+  public func replacingParameters(_ tensors: [Tensor]) -> any Layer {
+    withParameters(tensors)
+  }
+
+  /// The network with other values for its parameters, in the order of `parameters`.
+  public func withParameters(_ tensors: [Tensor]) -> Sequential {
+    var network = self
+    var rest = tensors[...]
+    for (index, layer) in layers.enumerated() {
+      let count = layer.parameters.count
+      network.layers[index] = layer.replacingParameters(Array(rest.prefix(count)))
+      rest = rest.dropFirst(count)
+    }
+    return network
+  }
+
+  /// The network with another layer in one place.
+  public func replacingLayer(_ index: Int, with layer: any Layer) -> Sequential {
+    var network = self
+    network.layers[index] = layer
+    return network
+  }
+
+  public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
+    if let box { return try box.network(self, for: x).run(x, &context) }
+    guard !isBuilt else { return try run(x, &context) }
+    return try built(for: x.sampleShape).run(x, &context)
+  }
+
+  private func run(_ x: Tensor, _ context: inout Context) throws -> Tensor {
+    var x = x
+    var index = 0
+    while index < layers.count {
+      let layer = layers[index]
+      context.layerIndex = index + 1
+      context.following = layers[(index + 1)...]
+      // max(pool(x), 0) = pool(max(x, 0)): the ReLU then has a quarter of the work.
+      if index + 1 < layers.count, let pool = layers[index + 1] as? MaxPool2D,
+        pool.padding == .valid, let first = layer as? any Rectifying, first.rectifies
+      {
+        let y = try Self.naming(index, layer) { try first.linear(x, &context) }
+        x = try Self.naming(index + 1, pool) { try rectify(pool.forward(y, &context)) }
+        index += 2
+      } else {
+        x = try Self.naming(index, layer) { try layer.forward(x, &context) }
+        index += 1
+      }
+    }
+    return x
+  }
+
+  /// Applies the network to a batch as it is used after training: `[N, ...] -> [N, ...]`.
+  ///
+  /// A large batch that takes part in no gradient is split over the cores.
+  public func callAsFunction(_ x: Tensor) throws -> Tensor {
+    guard x.rank >= 1 else {
+      throw NetworkError.inputRank(layer: "a network", needs: "a batch [N, ...]", got: x.shape)
+    }
+    let isPlain = box == nil && !x.isRecorded && !parameters.contains { $0.tensor.isRecorded }
+    guard isPlain, x.shape[0] > Batching.inferenceSize else {
+      var context = Context(.inference)
+      return try forward(x, &context)
+    }
+    let network = try built(for: x.sampleShape)
+    let input = try x.plain()
+    return try Batching.map(x.shape[0]) { range in
+      var context = Context(.inference)
+      return try network.forward(
+        input.slice([.range(lower: range.lowerBound, upper: range.upperBound)]), &context)
+    }
+  }
+
+  /// The network after its layers took in what the passes over a batch reported.
+  package func absorbing(_ reports: [[Int: Statistic]]) throws -> Sequential {
+    var network = self
+    for (index, layer) in layers.enumerated() {
+      let own = reports.compactMap { $0[index + 1] }
+      if !own.isEmpty { network.layers[index] = try layer.absorbing(own) }
+    }
+    return network
+  }
+}
+
+extension Tensor {
+  /// The shape of one sample of a batch.
+  package var sampleShape: Shape { Shape(trusted: Array(shape.sizes.dropFirst())) }
+}

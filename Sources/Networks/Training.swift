@@ -1,0 +1,185 @@
+public import Datasets
+import Tensors
+
+/// How far a training is, reported after every step.
+public struct TrainingProgress: Sendable {
+  /// From 1.
+  public let epoch: Int
+  public let epochs: Int
+  /// Steps done in this epoch, of how many.
+  public let step: Int
+  public let steps: Int
+  /// Samples done in this epoch.
+  public let samples: Int
+  /// Mean loss of this epoch so far.
+  public let loss: Double
+  /// The epoch's result, after its last step.
+  public let finished: EpochResult?
+}
+
+/// What one epoch gave.
+public struct EpochResult: Sendable, Equatable {
+  /// From 1.
+  public let epoch: Int
+  /// Mean loss over the training samples, as they were seen.
+  public let loss: Double
+  /// Share of training samples that were classified right when they were seen.
+  public let accuracy: Double
+  /// Loss and accuracy on the validation data, if there is any.
+  public let validation: Evaluation?
+}
+
+/// The results of a training, epoch by epoch.
+public struct History: Sendable, Equatable {
+  public let epochs: [EpochResult]
+  public init(epochs: [EpochResult]) { self.epochs = epochs }
+}
+
+/// Trains a network to classify a dataset, minimising the cross-entropy.
+///
+///     let history = try fit(&net, train, epochs: 3, optimizer: Adam(0.001), validation: test)
+///
+/// Each epoch goes through the samples in a new random order. A batch is split into parts that are
+/// computed side by side, and their gradients are summed in a fixed order: the result is the same
+/// to the bit on any number of cores, and equals that of the whole batch but for rounding. A layer
+/// that mixes samples (`BatchNorm`) sees the whole batch.
+@discardableResult
+public func fit(
+  _ network: inout Sequential, _ data: Dataset, epochs: Int = 1, batchSize: Int = 128,
+  optimizer: any Optimizer, validation: Dataset? = nil, seed: UInt64 = 0,
+  progress: (TrainingProgress) throws -> Void = { _ in }
+) throws -> History {
+  guard epochs >= 0 else { throw NetworkError.badSize("the number of epochs", epochs, minimum: 0) }
+  guard batchSize > 0 else { throw NetworkError.badSize("a batch", batchSize, minimum: 1) }
+  guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
+  var trainer = try Trainer(network, data, optimizer)
+  var results: [EpochResult] = []
+  for epoch in 1...max(epochs, 1) where epoch <= epochs {
+    var order = RandomStream(seed: seed, stream: UInt64(epoch))
+    let positions = order.permutation(data.count)
+    let batches = Batching.ranges(data.count, size: batchSize)
+    for (step, range) in batches.enumerated() {
+      try Stop.check()
+      try trainer.step(positions[range], seed: order.next())
+      guard trainer.loss.isFinite else {
+        throw NetworkError.diverged(epoch: epoch, step: step + 1)
+      }
+      if step + 1 < batches.count {
+        try progress(
+          TrainingProgress(
+            epoch: epoch, epochs: epochs, step: step + 1, steps: batches.count,
+            samples: range.upperBound, loss: trainer.loss, finished: nil))
+      }
+    }
+    let result = EpochResult(
+      epoch: epoch, loss: trainer.loss, accuracy: trainer.accuracy,
+      validation: try validation.map { try evaluate(trainer.network, $0) })
+    results.append(result)
+    try progress(
+      TrainingProgress(
+        epoch: epoch, epochs: epochs, step: batches.count, steps: batches.count,
+        samples: data.count, loss: result.loss, finished: result))
+    trainer.startEpoch()
+  }
+  network = trainer.network
+  return History(epochs: results)
+}
+
+/// A network in training, with its optimizer and the running sums of the epoch.
+private struct Trainer {
+  var network: Sequential
+  private var optimizer: any Optimizer
+  private let data: Dataset
+  private let partSize: Int?
+  private var samples = 0
+  private var correct = 0
+  private var lossSum = 0.0
+
+  init(_ network: Sequential, _ data: Dataset, _ optimizer: any Optimizer) throws {
+    let shape = try Shape(data.imageShape)
+    self.network = try network.built(for: shape)
+    self.optimizer = optimizer
+    self.data = data
+    partSize = network.treatsSamplesAlone ? Batching.trainingSize : nil
+    try checkClasses(self.network, data)
+  }
+
+  var loss: Double { lossSum / Double(max(samples, 1)) }
+  var accuracy: Double { Double(correct) / Double(max(samples, 1)) }
+
+  mutating func startEpoch() { (samples, correct, lossSum) = (0, 0, 0) }
+
+  /// What one part of a batch gave: its share of the gradient, loss and reports.
+  private struct Part: Sendable {
+    let gradients: [Tensor?]
+    let lossSum: Double
+    let correct: Int
+    let statistics: [Int: Statistic]
+  }
+
+  mutating func step(_ positions: ArraySlice<Int>, seed: UInt64) throws {
+    if network.needsObservation { try observe(positions) }
+    let ranges = Batching.ranges(positions.count, size: partSize ?? positions.count)
+    let (network, data) = (network, data)
+    let total = positions.count
+    let parts = try Batching.collect(ranges) { range in
+      let own = positions[
+        positions.startIndex + range.lowerBound..<positions.startIndex + range.upperBound]
+      return try Self.gradients(
+        network, data, own, share: Double(own.count) / Double(total),
+        seed: seed &+ UInt64(range.lowerBound))
+    }
+    var parameters = network.parameters.map(\.tensor)
+    let gradients = try Self.sum(parts.map(\.gradients), like: parameters)
+    parameters = []
+    for part in parts {
+      lossSum += part.lossSum
+      correct += part.correct
+    }
+    samples += total
+    let names = network.parameters.map(\.name)
+    try optimizer.update(
+      &self.network,
+      along: Gradient(tensors: gradients, names: names, inputShape: network.inputShape))
+    let reports = parts.map(\.statistics)
+    if reports.contains(where: { !$0.isEmpty }) {
+      self.network = try self.network.absorbing(reports)
+    }
+  }
+
+  /// One forward pass that only lets observers see the data.
+  private mutating func observe(_ positions: ArraySlice<Int>) throws {
+    var context = Context(.observing)
+    _ = try network.forward(data.images(at: positions), &context)
+    network = try network.absorbing([context.statistics])
+  }
+
+  private static func gradients(
+    _ network: Sequential, _ data: Dataset, _ positions: ArraySlice<Int>, share: Double,
+    seed: UInt64
+  ) throws -> Part {
+    let tape = Tape()
+    defer { tape.close() }
+    let watched = network.withParameters(network.parameters.map { tape.watch($0.tensor) })
+    var context = Context(.training, seed: seed)
+    let labels = try data.labels(at: positions)
+    let logits = try watched.forward(data.images(at: positions), &context)
+    let loss = try crossEntropy(logits, labels)
+    let gradients = try tape.gradients(
+      of: loss, seed: Tensor(scalar: share), withRespectTo: watched.parameters.map(\.tensor))
+    return Part(
+      gradients: gradients, lossSum: try loss.item() * Double(positions.count),
+      correct: try countCorrect(logits, labels), statistics: context.statistics)
+  }
+
+  private static func sum(_ parts: [[Tensor?]], like parameters: [Tensor]) throws -> [Tensor] {
+    try parameters.indices.map { index in
+      var total: Tensor?
+      for part in parts {
+        guard let addend = part[index] else { continue }
+        total = try total?.accumulating(addend) ?? addend.plain()
+      }
+      return try total ?? Tensor(repeating: 0, shape: parameters[index].shape)
+    }
+  }
+}

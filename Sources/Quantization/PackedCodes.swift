@@ -1,0 +1,83 @@
+import Tensors
+
+/// Codes as they lie in a file or a memory: one after the other, with no bit between them.
+///
+/// Code i takes the bits i * width ..< (i + 1) * width of a little-endian stream: two 4-bit codes
+/// a byte, the first in the low half, as ONNX has it. Signed codes are in two's complement.
+package struct PackedCodes: Hashable, Sendable {
+  package let bits: Int
+  package let count: Int
+  package let bytes: [UInt8]
+
+  /// The bytes that so many codes of a width take.
+  package static func byteCount(_ count: Int, bits: Int) -> Int { (count * bits + 7) / 8 }
+
+  /// Packs the elements of a tensor of whole numbers, which must fit the width.
+  package init(_ codes: Tensor, bits: Int) throws {
+    self.bits = bits
+    count = codes.count
+    bytes =
+      switch codes.dtype {
+      case .int8: try codes.withElements(Int8.self) { Self.pack($0, bits) }
+      case .uint8: try codes.withElements(UInt8.self) { Self.pack($0, bits) }
+      case .int32: try codes.withElements(Int32.self) { Self.pack($0, bits) }
+      case .float32, .bool: throw QuantizationError.codesNotWhole(codes.dtype)
+      }
+  }
+
+  private static func pack<Code: FixedWidthInteger>(
+    _ codes: UnsafeBufferPointer<Code>, _ bits: Int
+  ) -> [UInt8] {
+    let size = byteCount(codes.count, bits: bits)
+    return [UInt8](unsafeUninitializedCapacity: size) { bytes, written in
+      let mask: UInt32 = 1 << UInt32(bits) - 1
+      var (pending, filled, position) = (UInt32(0), 0, 0)
+      for code in codes {
+        pending |= (UInt32(truncatingIfNeeded: code) & mask) << UInt32(filled)
+        filled += bits
+        while filled >= 8 {
+          bytes[position] = UInt8(truncatingIfNeeded: pending)
+          position += 1
+          pending >>= 8
+          filled -= 8
+        }
+      }
+      if filled > 0 { bytes[position] = UInt8(truncatingIfNeeded: pending) }
+      written = size
+    }
+  }
+
+  /// The codes, one an element of the type's dtype.
+  package func unpacked(as type: CodeType, shape: Shape) throws -> Tensor {
+    switch type.dtype {
+    case .int8: try unpacked(Int8.self, type, shape)
+    case .uint8: try unpacked(UInt8.self, type, shape)
+    default: try unpacked(Int32.self, type, shape)
+    }
+  }
+
+  private func unpacked<Code: Element & FixedWidthInteger>(
+    _ element: Code.Type, _ type: CodeType, _ shape: Shape
+  ) throws -> Tensor {
+    precondition(shape.elementCount == count && type.bits == bits)
+    return try bytes.withUnsafeBufferPointer { bytes in
+      try Tensor(shape: shape, writing: Code.self) { codes in
+        let mask: UInt32 = 1 << UInt32(bits) - 1
+        let sign: UInt32 = type.isSigned ? 1 << UInt32(bits - 1) : 0
+        var (pending, filled, position) = (UInt32(0), 0, 0)
+        for i in 0..<codes.count {
+          while filled < bits {
+            pending |= UInt32(bytes[position]) << UInt32(filled)
+            position += 1
+            filled += 8
+          }
+          let pattern = pending & mask
+          // Flipping the sign bit and subtracting its weight extends it over the whole word.
+          codes[i] = Code(truncatingIfNeeded: Int32(bitPattern: (pattern ^ sign) &- sign))
+          pending >>= UInt32(bits)
+          filled -= bits
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Language
+import Tensors
+
+extension Session {
+  /// The output for the value of a cell's last expression; nil where there is nothing to show.
+  func display(_ value: Value) throws -> Output? {
+    switch value {
+    case .void: return nil
+    case .host(let object):
+      guard let box = object as? any PayloadBox else { return Output(.result, object.typeName) }
+      let (text, reals) = try box.shown()
+      return Output(.result, text, reals: reals)
+    case .string(let box): return Output(.result, "\"\(box.string)\"")
+    case .double(let number):
+      let text = machine.text(of: .double(number))
+      return Output(.result, text, reals: [0..<text.utf8.count])
+    case .function(let function): return Output(.result, function.signature)
+    default:
+      let text = machine.text(of: value)
+      return Output(.result, text, reals: RealNumbers.ranges(in: text))
+    }
+  }
+}

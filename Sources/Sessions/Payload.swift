@@ -1,0 +1,96 @@
+import Datasets
+import Language
+import Networks
+import Quantization
+import Tensors
+
+/// A type of the library that the language carries as a host object.
+protocol Payload {
+  /// The name of its type as a user reads it.
+  static var payloadName: String { get }
+  /// What stands behind a dot, in the order of the reference.
+  static var properties: [Property<Self>] { get }
+  /// How it is shown as the result of a cell.
+  func shown() throws -> (text: String, reals: [Range<Int>])
+  /// What calling it does, if it can be called.
+  var callable: ((Tensor) throws -> Tensor)? { get }
+}
+
+extension Payload {
+  var callable: ((Tensor) throws -> Tensor)? { nil }
+}
+
+/// A property of a library type as the language sees it.
+struct Property<Owner> {
+  let name: String
+  let summary: String
+  let typeName: String
+  let get: (Owner, Session) throws -> Value
+
+  init<R: Bridged>(_ name: String, _ summary: String, _ get: @escaping (Owner) throws -> R) {
+    self.name = name
+    self.summary = summary
+    typeName = R.typeName
+    self.get = { owner, session in try get(owner).bridged(in: session) }
+  }
+}
+
+/// The host object that holds a library value.
+final class Box<P: Payload>: HostObject, PayloadBox {
+  var value: P
+  init(_ value: P) {
+    self.value = value
+    super.init()
+  }
+
+  override var typeName: String { P.payloadName }
+
+  func member(_ name: String, in session: Session) throws -> Value? {
+    guard let property = P.properties.first(where: { $0.name == name }) else { return nil }
+    do {
+      return try property.get(value, session)
+    } catch {
+      throw session.translated(error)
+    }
+  }
+
+  var memberNames: [String] { P.properties.map(\.name) }
+  var text: String { (try? value.shown().text) ?? P.payloadName }
+  func shown() throws -> (text: String, reals: [Range<Int>]) { try value.shown() }
+  var callable: ((Tensor) throws -> Tensor)? { value.callable }
+}
+
+/// A box without its type parameter.
+protocol PayloadBox: HostObject {
+  func member(_ name: String, in session: Session) throws -> Value?
+  var memberNames: [String] { get }
+  var text: String { get }
+  func shown() throws -> (text: String, reals: [Range<Int>])
+  var callable: ((Tensor) throws -> Tensor)? { get }
+}
+
+/// A payload crosses as its box.
+protocol BridgedPayload: Payload, Bridged {}
+
+extension BridgedPayload {
+  public static var typeName: String { payloadName }
+  public static var wanted: String {
+    ("AEIOU".contains(payloadName.first ?? " ") ? "an " : "a ") + payloadName
+  }
+  public static func accepts(_ value: Value) -> Bool {
+    if case .host(let object) = value { object is Box<Self> } else { false }
+  }
+  public static func from(_ value: Value, in session: Session) throws -> Self {
+    guard case .host(let object) = value, let box = object as? Box<Self> else {
+      throw mismatch(value)
+    }
+    return box.value
+  }
+  public func bridged(in session: Session) throws -> Value { .host(Box(self)) }
+}
+
+extension BridgedPayload where Self: CustomStringConvertible {
+  func shown() throws -> (text: String, reals: [Range<Int>]) {
+    (description, RealNumbers.ranges(in: description))
+  }
+}
