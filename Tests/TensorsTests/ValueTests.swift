@@ -112,6 +112,20 @@ import Testing
     #expect(try randn(4, seed: 1).count == 4)
   }
 
+  /// A token of one's own stops the work under it and no other.
+  @Test func tokensAreApart() throws {
+    let token = Stop()
+    token.request()
+    token.use {
+      #expect(Stop.isRequested)
+      #expect(throws: TensorError.interrupted) { try randn(1 << 20, seed: 1) }
+      Stop().use { #expect(!Stop.isRequested) }
+      #expect(Stop.current === token)
+    }
+    #expect(Stop.current === Stop.shared)
+    #expect(try randn(4, seed: 1).count == 4)
+  }
+
   /// From another thread, while the work is under way.
   @Test func aWishFromAnotherThreadIsHeard() async {
     await #expect(processExitsWith: .success) { try await StopTests.stopFromOutside() }
@@ -120,7 +134,7 @@ import Testing
   private static func stopFromOutside() async throws {
     let request = Task.detached {
       try await Task.sleep(for: .milliseconds(20))
-      Stop.request()
+      Stop.shared.request()
     }
     #expect(throws: TensorError.interrupted) {
       while true { _ = try randn(1 << 20, seed: 1) }
