@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "notch",
       dependencies: [
-        "Terminal", "Notebooks", "Sessions",
+        "Terminal", "Notebooks", "Sessions", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

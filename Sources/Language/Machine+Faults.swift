@@ -31,7 +31,8 @@ extension Machine {
   /// Adds to an error inside a function from where the function was called.
   func traced(_ error: any Error, _ site: Site) -> any Error {
     guard var diagnostic = error as? Diagnostic,
-      !diagnostic.secondary.contains(where: { $0.label == Machine.calledFrom })
+      !diagnostic.secondary.contains(where: { $0.label == Machine.calledFrom }),
+      diagnostic.primary?.range != site.range || diagnostic.primary?.source !== site.source
     else { return error }
     diagnostic.secondary.append(site.mark(Machine.calledFrom))
     return diagnostic

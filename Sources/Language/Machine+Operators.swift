@@ -74,9 +74,7 @@ extension Machine {
     case .multiply: result = a.multipliedReportingOverflow(by: b)
     case .divide, .remainder:
       guard b != 0 else {
-        throw site.error(
-          "cannot divide \(a) by 0",
-          help: operation == .divide ? "the Double \(a).0 / 0.0 is not a number or infinite" : nil)
+        throw site.error("cannot divide \(a) by 0")
       }
       if operation == .divide {
         result = a.dividedReportingOverflow(by: b)

@@ -12,7 +12,11 @@ public final class Machine {
   let globals = GlobalTable()
 
   /// How many calls of the language may be open at once.
-  public var maximumDepth = 10_000
+  public var maximumDepth: Int {
+    get { depthLimit }
+    set { depthLimit = max(1, newValue) }
+  }
+  private var depthLimit = 10_000
   /// How many turns of loops and calls a run may take, roughly; nil for no limit.
   public var stepLimit: Int? {
     didSet { stepsTaken = 0 }
@@ -163,7 +167,7 @@ public final class Machine {
   func enter(_ code: FunctionCode, at site: Site?) throws -> Frame {
     let frame = top
     let end = frame + code.frameSize
-    guard depth < maximumDepth, end <= slotEnd, NativeStack.here > stackLimit else {
+    guard depth < depthLimit, end <= slotEnd, NativeStack.here > stackLimit else {
       throw tooDeep(code, site)
     }
     frame.initialize(repeating: .void, count: code.frameSize)
@@ -174,15 +178,19 @@ public final class Machine {
 
   @inline(__always)
   func leave(_ frame: Frame, _ code: FunctionCode) {
-    frame.deinitialize(count: code.frameSize)
+    var slot = frame
+    let end = frame + code.frameSize
+    while slot < end {
+      slot.deinitialize(count: 1)
+      slot += 1
+    }
     top = frame
     depth &-= 1
   }
 
   private func tooDeep(_ code: FunctionCode, _ site: Site?) -> Diagnostic {
     let name = code.name.isEmpty ? "a closure" : "'\(code.name)'"
-    let site = site ?? Site(source: code.source, range: code.range)
-    return site.error(
+    return (site ?? code.site).error(
       "the calls are nested too deeply, \(depth) of them, the last of \(name)",
       help: "a function that calls itself needs a case in which it does not")
   }
@@ -191,18 +199,18 @@ public final class Machine {
   @inline(__always)
   func prepare(_ closure: Closure, _ frame: Frame) {
     let code = closure.code
-    if !code.captures.isEmpty {
+    if code.hasCaptures {
       for position in code.captures.indices {
         frame[code.captures[position].inner] = closure.captured[position]
       }
     }
-    if let slot = code.selfSlot { frame[slot] = .function(closure) }
+    if code.selfSlot >= 0 { frame[code.selfSlot] = .function(closure) }
   }
 
   @inline(__always)
   func runBody(_ code: FunctionCode, _ frame: Frame) throws -> Value {
     try turn()
-    if let expression = code.expression { return try expression.eval(frame, self) }
+    if code.isExpression { return try code.body.eval(frame, self) }
     if case .giveBack(let value) = try code.body.execute(frame, self) { return value }
     return .void
   }

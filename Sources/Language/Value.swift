@@ -209,7 +209,9 @@ open class Function: NestedBox {
   /// The signature as a user reads it, for messages and `help`.
   open var signature: String { name }
 
-  /// Runs the function. Inout arguments are written back by the caller after it returns.
+  /// Runs the function.
+  ///
+  /// Inout arguments are written back by the caller after it returns or throws.
   open func call(
     _ arguments: inout [Argument], at range: SourceRange, in machine: Machine
   ) throws -> Value {

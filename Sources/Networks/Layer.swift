@@ -115,11 +115,14 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible, Sendable {
   case noLayers
   case inputRank(layer: String, needs: String, got: Shape)
   case badSize(String, Int, minimum: Int)
+  case tooLarge(String, Int, maximum: Int)
+  case groups(channels: Int, filters: Int, groups: Int)
   case badRate(String, Double)
   case emptyData(String)
   case classCount(outputs: Shape, classes: Int)
   case diverged(epoch: Int, step: Int)
   case gradientMismatch(expected: Int, got: Int)
+  case gradientShape(parameter: Shape, gradient: Shape)
   case layer(Int, String, String)
 
   public var description: String {
@@ -131,6 +134,10 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible, Sendable {
     case .inputRank(let layer, let needs, let got): "\(layer) takes \(needs), not \(got)"
     case .badSize(let what, let size, let minimum):
       "\(what) must be at least \(minimum), not \(size)"
+    case .tooLarge(let what, let size, let maximum):
+      "\(what) must be at most \(maximum), not \(size)"
+    case .groups(let channels, let filters, let groups):
+      "\(channels) channels and \(filters) filters do not both divide into \(groups) groups"
     case .badRate(let what, let rate): "\(what), not \(rate)"
     case .emptyData(let name): "\(name) is empty: there is nothing to train on or to measure"
     case .classCount(let outputs, let classes):
@@ -140,7 +147,27 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible, Sendable {
       "the loss became infinite in epoch \(epoch), step \(step); try a smaller learning rate"
     case .gradientMismatch(let expected, let got):
       "the gradient has \(got) tensors, but the network has \(expected) parameters"
+    case .gradientShape(let parameter, let gradient):
+      "a gradient of shape \(gradient) does not fit a parameter of shape \(parameter)"
     case .layer(let number, let name, let reason): "layer \(number), \(name): \(reason)"
     }
   }
+}
+
+/// Throws unless the side or step of a window is one that an image can have.
+///
+/// The bound keeps the arithmetic of windows far from overflow.
+func checkSide(_ what: String, _ size: Int) throws {
+  guard size >= 1 else { throw NetworkError.badSize(what, size, minimum: 1) }
+  guard size <= 65_536 else { throw NetworkError.tooLarge(what, size, maximum: 65_536) }
+}
+
+/// A bias as float32 if there is one number for each output, else an error.
+func checkedBias(_ bias: Tensor?, outputs: Int) throws -> Tensor? {
+  guard let bias else { return nil }
+  guard bias.shape.sizes == [outputs] else {
+    throw TensorError.badArgument(
+      "a bias for \(outputs) outputs has shape [\(outputs)], not \(bias.shape)")
+  }
+  return try bias.cast(to: .float32)
 }

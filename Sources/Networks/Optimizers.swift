@@ -3,38 +3,25 @@ public import Tensors
 /// A rule that moves parameters along their gradient: a value that carries its moments.
 public protocol Optimizer: Sendable, CustomStringConvertible {
   var learningRate: Double { get set }
-  /// Moves each parameter in place, given its gradient.
+  /// Moves each parameter in place, given its gradient; it must check them before it writes.
   mutating func step(_ parameters: inout [Tensor], along gradients: [Tensor]) throws
 }
 
 extension Optimizer {
   /// Moves the parameters of a network along a gradient.
+  ///
+  /// After an error the network is as it was.
   public mutating func update(_ network: inout Sequential, along gradient: Gradient) throws {
-    if !network.isBuilt, let shape = gradient.inputShape {
-      network = try network.built(for: shape)
-    }
-    var parameters = network.parameters.map { $0.tensor.detached() }
+    var moved = network
+    if !moved.isBuilt, let shape = gradient.inputShape { moved = try moved.built(for: shape) }
+    var parameters = moved.parameters.map { $0.tensor.detached() }
     guard parameters.count == gradient.tensors.count else {
       throw NetworkError.gradientMismatch(
         expected: parameters.count, got: gradient.tensors.count)
     }
-    // The network lets go of its tensors, so that they are written in place.
-    let blueprint = network
-    network = network.withParameters(Array(repeating: Tensor.placeholder, count: parameters.count))
-    do {
-      try step(&parameters, along: gradient.tensors)
-    } catch {
-      network = blueprint
-      throw error
-    }
-    network = network.withParameters(parameters)
+    try step(&parameters, along: gradient.tensors)
+    network = moved.withParameters(parameters)
   }
-}
-
-extension Tensor {
-  /// An empty tensor that stands in while a parameter is being written.
-  fileprivate static let placeholder = Tensor(
-    shape: Shape(trusted: [0]), dtype: .float32, storage: Storage(byteCount: 0))
 }
 
 /// Stochastic gradient descent: v = momentum v + g + decay w, w -= rate v.
@@ -51,6 +38,9 @@ public struct SGD: Optimizer {
     guard momentum >= 0, momentum < 1 else {
       throw NetworkError.badRate("a momentum is at least 0 and below 1", momentum)
     }
+    guard weightDecay >= 0, weightDecay.isFinite else {
+      throw NetworkError.badRate("a weight decay is a number of at least 0", weightDecay)
+    }
     self.momentum = momentum
     self.weightDecay = weightDecay
   }
@@ -62,7 +52,7 @@ public struct SGD: Optimizer {
 
   public mutating func step(_ parameters: inout [Tensor], along gradients: [Tensor]) throws {
     try checkShapes(parameters, gradients)
-    if velocities.count != parameters.count { velocities = try parameters.map(zerosLike) }
+    if !fit(velocities, parameters) { velocities = try parameters.map(zerosLike) }
     let (rate, momentum, decay) = (Float(learningRate), Float(momentum), Float(weightDecay))
     for index in parameters.indices {
       try gradients[index].withElements(Float.self) { g in
@@ -100,6 +90,9 @@ public struct Adam: Optimizer {
     for beta in [beta1, beta2] where beta < 0 || beta >= 1 || beta.isNaN {
       throw NetworkError.badRate("a decay is at least 0 and below 1", beta)
     }
+    guard epsilon > 0, epsilon.isFinite else {
+      throw NetworkError.badRate("epsilon is a number above 0", epsilon)
+    }
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
@@ -109,7 +102,7 @@ public struct Adam: Optimizer {
 
   public mutating func step(_ parameters: inout [Tensor], along gradients: [Tensor]) throws {
     try checkShapes(parameters, gradients)
-    if means.count != parameters.count {
+    if !fit(means, parameters) {
       means = try parameters.map(zerosLike)
       squares = try parameters.map(zerosLike)
       steps = 0
@@ -160,11 +153,19 @@ private func zerosLike(_ tensor: Tensor) throws -> Tensor {
   try Tensor(repeating: 0, shape: tensor.shape)
 }
 
+/// Whether moments are those of some parameters, and not of another network's.
+private func fit(_ moments: [Tensor], _ parameters: [Tensor]) -> Bool {
+  moments.map(\.shape) == parameters.map(\.shape)
+}
+
 private func checkShapes(_ parameters: [Tensor], _ gradients: [Tensor]) throws {
   guard parameters.count == gradients.count else {
     throw NetworkError.gradientMismatch(expected: parameters.count, got: gradients.count)
   }
   for (parameter, gradient) in zip(parameters, gradients) where parameter.shape != gradient.shape {
-    throw TensorError.cannotBroadcast(parameter.shape, gradient.shape, "update")
+    throw NetworkError.gradientShape(parameter: parameter.shape, gradient: gradient.shape)
+  }
+  for tensor in parameters + gradients where tensor.dtype != .float32 {
+    throw TensorError.needsDType("parameters and gradients are float32", tensor.dtype)
   }
 }

@@ -128,18 +128,17 @@ public struct Sequential: Layer {
       let layer = layers[index]
       context.layerIndex = index + 1
       context.following = layers[(index + 1)...]
-      try Self.naming(index, layer) {
-        // max(pool(x), 0) = pool(max(x, 0)): the ReLU then has a quarter of the work.
-        if index + 1 < layers.count, let pool = layers[index + 1] as? MaxPool2D,
-          pool.padding == .valid, let first = layer as? any Rectifying, first.rectifies
-        {
-          x = try rectify(pool.forward(first.linear(x, &context), &context))
-          index += 1
-        } else {
-          x = try layer.forward(x, &context)
-        }
+      // max(pool(x), 0) = pool(max(x, 0)): the ReLU then has a quarter of the work.
+      if index + 1 < layers.count, let pool = layers[index + 1] as? MaxPool2D,
+        pool.padding == .valid, let first = layer as? any Rectifying, first.rectifies
+      {
+        let y = try Self.naming(index, layer) { try first.linear(x, &context) }
+        x = try Self.naming(index + 1, pool) { try rectify(pool.forward(y, &context)) }
+        index += 2
+      } else {
+        x = try Self.naming(index, layer) { try layer.forward(x, &context) }
+        index += 1
       }
-      index += 1
     }
     return x
   }

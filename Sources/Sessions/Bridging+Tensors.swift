@@ -70,7 +70,6 @@ extension Tensor: BridgedPayload {
     _ value: Value, _ sizes: ArraySlice<Int>, _ path: [Int], _ numbers: inout [Float],
     _ isBool: inout Bool
   ) throws {
-    func place() -> String { path.isEmpty ? "the list" : "[" + listed(path.map(String.init), "]") }
     guard let size = sizes.first else {
       switch value {
       case .int(let number): numbers.append(Float(number))

@@ -4,7 +4,7 @@ public import Language
 ///
 /// One conformance serves binding, messages, help and completion of every builtin that takes or
 /// gives the type.
-public protocol Bridged {
+public protocol Bridged: SendableMetatype {
   /// How signatures name it: `Int`, `Tensor`.
   static var typeName: String { get }
   /// How a message asks for it: `a whole number`.
@@ -45,7 +45,11 @@ extension Value {
     case .string: "a String"
     case .choice(let choice): ".\(choice.name)"
     case .host(let object): Self.withArticle(object.typeName)
-    default: Self.withArticle(typeName)
+    case .list: "a list"
+    case .dictionary: "a dictionary"
+    case .tuple: "a tuple"
+    case .range: "a range"
+    case .function: "a function"
     }
   }
 

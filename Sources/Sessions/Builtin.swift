@@ -1,4 +1,4 @@
-public import Language
+import Language
 
 /// A parameter of a builtin: what binding, messages, help and completion know of it.
 ///
@@ -148,8 +148,8 @@ public struct Builtin: Sendable {
     var infos: [ParameterInfo] = []
     for parameter in repeat each parameters { infos.append(parameter.info) }
     var firstAccepts: (@Sendable (Value) -> Bool)?
-    for type in repeat (each P).self where firstAccepts == nil {
-      firstAccepts = Builtin.acceptance(of: type)
+    for parameter in repeat each parameters {
+      if firstAccepts == nil { firstAccepts = Builtin.acceptance(of: parameter) }
     }
     self.name = name
     self.summary = summary
@@ -185,7 +185,9 @@ public struct Builtin: Sendable {
     }
   }
 
-  private static func acceptance<T: Bridged>(of type: T.Type) -> @Sendable (Value) -> Bool {
+  private static func acceptance<T: Bridged>(
+    of parameter: Parameter<T>
+  ) -> @Sendable (Value) -> Bool {
     { T.accepts($0) }
   }
 
@@ -216,7 +218,8 @@ struct Binder {
         guard let found = parameters.firstIndex(where: { $0.name == label }) else {
           throw unknownLabel(label, position)
         }
-        if case .missing = bound[found] {} else {
+        if case .missing = bound[found] {
+        } else {
           throw Fault("'\(label)' is given twice", argument: position)
         }
         index = found

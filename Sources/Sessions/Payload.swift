@@ -1,5 +1,5 @@
 import Datasets
-public import Language
+import Language
 import Networks
 import Quantization
 import Tensors

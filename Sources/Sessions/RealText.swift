@@ -11,6 +11,9 @@ struct RealText {
   /// A real number in up to six significant digits.
   mutating func write(real number: Double) { mark(TensorFormat.number(number)) }
 
+  /// A real number that is already text.
+  mutating func write(label number: String) { if !number.isEmpty { mark(number) } }
+
   /// A share as a percentage with two digits.
   mutating func write(percent share: Double) {
     mark(fixed(share * 100, digits: 2))

@@ -165,5 +165,5 @@ extension Session: Host {
     }
   }
 
-  public var isInterrupted: Bool { Stop.isRequested }
+  public var isInterrupted: Bool { stop.isRequested }
 }

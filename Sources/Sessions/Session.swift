@@ -1,7 +1,7 @@
 public import Language
 import Networks
 import Synchronization
-import Tensors
+public import Tensors
 
 #if canImport(Glibc)
   import Glibc
@@ -15,7 +15,7 @@ import Tensors
 ///     let outcome = session.run("let x = randn(2, 3)\nx.mean()")
 ///
 /// A cell is atomic: if it fails or is stopped, every variable is as it was before it. A session
-/// belongs to one thread; `Stop.request()` may come from any, or from a signal handler.
+/// belongs to one thread; `stop.request()` may come from any, or from a signal handler.
 public final class Session {
   /// The whole state between two cells: a value that shares what did not change.
   public struct Snapshot {
@@ -33,15 +33,19 @@ public final class Session {
   private var cellNumber: UInt64 = 0
 
   private var outputs: [Output] = []
-  /// Whether the last thing printed did not end its line.
-  private var isLineOpen = false
+  /// Whether the last thing printed did not end its line; `onOutput` finds it up to date.
+  public private(set) var isLineOpen = false
   /// Told of every output at once, for a front end that shows it while the cell runs.
   public var onOutput: ((Output) -> Void)?
   /// Told how far a long piece of work is; nil when it is over.
   public var onProgress: ((Progress?) -> Void)?
 
-  public init(seed: UInt64 = 0) {
+  /// What stops the cell that runs: `stop.request()`.
+  public let stop: Stop
+
+  public init(seed: UInt64 = 0, stop: Stop = .shared) {
     self.seed = seed
+    self.stop = stop
     random = RandomStream(seed: seed)
     for (name, overloads) in Library.byName {
       functions[name] = BuiltinFunction(name, overloads, self)
@@ -54,11 +58,11 @@ public final class Session {
   /// Runs a cell that comes after the others that were run: its stream is their number.
   public func run(_ text: String, name: String = "input") -> Outcome {
     cellNumber += 1
-    return run(Source(text, name: name), stream: cellNumber, timeLimit: nil)
+    return runCell(Source(text, name: name), stream: cellNumber)
   }
 
   /// Runs a cell; `stream` picks its random numbers, `timeLimit` is in seconds.
-  public func run(_ source: Source, stream: UInt64, timeLimit: Double? = nil) -> Outcome {
+  public func runCell(_ source: Source, stream: UInt64, timeLimit: Double? = nil) -> Outcome {
     let before = machine.state
     let randomBefore = random
     random = RandomStream(seed: seed, stream: stream)
@@ -66,11 +70,16 @@ public final class Session {
     isLineOpen = false
     let clock = ContinuousClock()
     let start = clock.now
-    let watch = timeLimit.map { Watchdog(seconds: $0) }
+    let watch = timeLimit.map { Watchdog(seconds: $0, stop) }
     var failure: Outcome.Failure?
     do {
-      let value = try machine.run(source)
-      if let output = try display(value) { emit(output) }
+      // The token belongs to the thread on which the machine runs.
+      try withLargeStack {
+        try stop.use {
+          let value = try machine.run(source)
+          if let output = try display(value) { emit(output) }
+        }
+      }
     } catch {
       failure = failed(error, timedOut: watch?.hasFired ?? false)
       machine.state = before
@@ -99,7 +108,7 @@ public final class Session {
       return .expectation(diagnostic)
     case let diagnostic as Diagnostic: return .diagnostics([diagnostic])
     case let interruption as Interruption:
-      Stop.clear()
+      stop.clear()
       return .interrupted(timedOut ? .timeLimit : interruption.reason)
     default:
       let fault = describe(error)
@@ -117,14 +126,14 @@ public final class Session {
   public func write(_ text: String) {
     guard !text.isEmpty else { return }
     let endsLine = text.hasSuffix("\n")
-    let part = endsLine ? String(text.dropLast()) : text
+    let output = Output(.printed, endsLine ? String(text.dropLast()) : text)
     if isLineOpen, let last = outputs.indices.last {
-      outputs[last].text += part
-      onOutput?(Output(.printed, part))
+      outputs[last].text += output.text
     } else {
-      emit(Output(.printed, part))
+      outputs.append(output)
     }
     isLineOpen = !endsLine
+    onOutput?(output)
   }
 
   /// A seed for something that draws on its own, from the cell's stream.
@@ -163,7 +172,10 @@ private final class Watchdog: @unchecked Sendable {
   private let isOver = Atomic<Bool>(false)
   private let fired = Atomic<Bool>(false)
 
-  init(seconds: Double) {
+  private let stop: Stop
+
+  init(seconds: Double, _ stop: Stop) {
+    self.stop = stop
     let deadline = ContinuousClock.now + .seconds(min(max(seconds, 0), 1e9))
     var thread = pthread_t()
     let context = Unmanaged.passRetained(Plan(watchdog: self, deadline: deadline))
@@ -194,7 +206,7 @@ private final class Watchdog: @unchecked Sendable {
     while !isOver.load(ordering: .acquiring) {
       if ContinuousClock.now >= deadline {
         fired.store(true, ordering: .releasing)
-        Stop.request()
+        stop.request()
         return
       }
       usleep(5_000)

@@ -12,15 +12,16 @@ public struct Shape: Hashable, Sendable, RandomAccessCollection, CustomStringCon
   /// Checks the sizes: none negative, at most eight axes, a product that memory could hold.
   public init(_ sizes: [Int]) throws {
     guard sizes.count <= Shape.maximumRank else { throw TensorError.tooManyAxes(sizes.count) }
-    var count = 1
+    // Zeros count as ones here, so that strides and parts of the product cannot overflow either.
+    var product = 1
     for size in sizes {
       guard size >= 0 else { throw TensorError.negativeSize(sizes) }
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow, product <= Shape.maximumCount else { throw TensorError.tooLarge(sizes) }
-      count = product
+      let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(size, 1))
+      guard !overflow, next <= Shape.maximumCount else { throw TensorError.tooLarge(sizes) }
+      product = next
     }
     self.sizes = sizes
-    elementCount = count
+    elementCount = sizes.contains(0) ? 0 : product
   }
 
   /// For sizes that are known to be good: parts and permutations of a checked shape.

@@ -16,10 +16,13 @@ package final class Storage: @unchecked Sendable {
   private let alternates = Mutex<[(layout: Layout?, storage: Storage)]>([])
   private let derivations = Mutex<[Derivation: any Sendable]>([:])
 
-  /// Takes memory whose contents are undefined.
-  package init(byteCount: Int) {
+  /// Takes memory whose contents are undefined; throws where there is none.
+  package init(byteCount: Int) throws {
+    guard let pointer = Pool.take(byteCount) else {
+      throw TensorError.outOfMemory(bytes: byteCount)
+    }
     self.byteCount = byteCount
-    pointer = Pool.take(byteCount)
+    self.pointer = pointer
   }
 
   deinit { Pool.give(pointer, byteCount) }
@@ -85,7 +88,9 @@ package enum Pool {
   private struct State {
     // Raw addresses: pointers are not Sendable.
     var free: [Int: [UInt]] = [:]
+    /// Bytes of the buffers kept for later, and of those in use.
     var retained = 0
+    var used = 0
   }
   private static let state = Mutex(State())
   private static let retainedLimit = 1 << 30
@@ -98,27 +103,48 @@ package enum Pool {
     return (wanted + step - 1) / step * step
   }
 
-  static func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
+  /// Memory of at least a number of bytes; nil where the machine has no more to give.
+  static func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let size = sizeClass(byteCount)
     let known = state.withLock { state -> UInt? in
       guard let address = state.free[size]?.popLast() else { return nil }
       state.retained -= size
+      state.used += size
       return address
     }
-    if let known, let pointer = UnsafeMutableRawPointer(bitPattern: known) { return pointer }
-    return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    if let known { return UnsafeMutableRawPointer(bitPattern: known) }
+    if !reserve(size) {
+      trim()
+      if !reserve(size) { return nil }
+    }
+    var pointer: UnsafeMutableRawPointer?
+    guard posix_memalign(&pointer, 64, size) == 0, let pointer else {
+      state.withLock { $0.used -= size }
+      return nil
+    }
+    return pointer
+  }
+
+  /// Counts bytes as used, if they still fit into the machine's memory.
+  private static func reserve(_ size: Int) -> Bool {
+    state.withLock { state in
+      guard size <= memoryLimit - state.used - state.retained else { return false }
+      state.used += size
+      return true
+    }
   }
 
   static func give(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
     let size = sizeClass(byteCount)
     let address = UInt(bitPattern: pointer)
     let kept = state.withLock { state -> Bool in
+      state.used -= size
       guard state.retained + size <= retainedLimit else { return false }
       state.free[size, default: []].append(address)
       state.retained += size
       return true
     }
-    if !kept { pointer.deallocate() }
+    if !kept { free(pointer) }
   }
 
   /// Returns every kept buffer to the system.
@@ -129,13 +155,30 @@ package enum Pool {
       state.retained = 0
       return all
     }
-    for address in all { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
+    for address in all { free(UnsafeMutableRawPointer(bitPattern: address)) }
   }
 
-  /// Bytes of memory this machine can give at most; a larger tensor is refused before it is tried.
-  package static let physicalBytes: Int = {
+  /// Bytes that all tensors together may take: nine tenths of the machine's or container's memory.
+  ///
+  /// Beyond that an operation throws; the system would end the process instead.
+  package static let memoryLimit: Int = {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let size = sysconf(Int32(_SC_PAGESIZE))
-    return pages > 0 && size > 0 ? pages * size : 1 << 34
+    let physical = pages > 0 && size > 0 ? pages * size : 1 << 34
+    return min(physical, containerLimit ?? physical) / 10 * 9
   }()
+
+  /// The limit of the control group that the process runs in, if it has one.
+  private static var containerLimit: Int? {
+    for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
+      guard let file = fopen(path, "r") else { continue }
+      defer { fclose(file) }
+      var limit = 0
+      let isRead = withUnsafeMutablePointer(to: &limit) { pointer in
+        withVaList([pointer]) { vfscanf(file, "%ld", $0) } == 1
+      }
+      if isRead, limit > 0 { return limit }
+    }
+    return nil
+  }
 }

@@ -13,7 +13,7 @@ extension Tensor {
     }
     let source = layout == nil || function.keepsZero ? self : try plain()
     let bytes = source.layout?.byteCount ?? count * 4
-    let storage = Storage(byteCount: bytes)
+    let storage = try Storage(byteCount: bytes)
     if let kind = function.engineKind, count > 0 {
       let flat = try Layout.plain([bytes / 4], .float32)
       let primitive = try Engine.primitive("an elementwise function", [Int(kind)], [flat]) {
@@ -63,7 +63,7 @@ extension Tensor {
     if a.dtype == .float32, function.keepsZero, let layout = a.layout, layout === b.layout,
       a.shape == b.shape
     {
-      let storage = Storage(byteCount: layout.byteCount)
+      let storage = try Storage(byteCount: layout.byteCount)
       let flat = Shape(trusted: [layout.byteCount / 4])
       Elementwise.binary(
         function, (flat, flat, flat), a.storage.pointer.assumingMemoryBound(to: Float.self),

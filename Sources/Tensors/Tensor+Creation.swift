@@ -108,25 +108,28 @@ public func arange(
   }
   let steps = ((end - start) / step).rounded(.up)
   guard steps < Double(Shape.maximumCount) else {
-    throw TensorError.badArgument("a range of \(steps) numbers is too large")
+    throw TensorError.badArgument("a range of \(TensorFormat.number(steps)) numbers is too large")
   }
-  let shape = try Shape([max(0, Int(steps))])
-  let result = try Tensor(shape: shape, writing: Float.self) { buffer in
-    for i in 0..<buffer.count { buffer[i] = Float(start + Double(i) * step) }
+  let shape = try Shape([Int(max(0, steps))])
+  func fill<E: Element>(_ type: E.Type) throws -> Tensor {
+    try Tensor(shape: shape, writing: E.self) { buffer in
+      for i in 0..<buffer.count { buffer[i] = E(saturating: start + Double(i) * step) }
+    }
   }
-  guard dtype != .float32 else { return result }
-  let whole = (0..<shape.elementCount).map { Int32(saturating: start + Double($0) * step) }
-  return try Tensor(whole, shape: shape).cast(to: dtype)
+  return dtype == .float32 ? try fill(Float.self) : try fill(Int32.self).cast(to: dtype)
 }
 
 /// Evenly spaced numbers from a start to an end, both included: `linspace(0, 1, 5)`.
 public func linspace(_ start: Double, _ end: Double, _ count: Int) throws -> Tensor {
   guard count >= 0 else { throw TensorError.negativeSize([count]) }
   let shape = try Shape([count])
-  let step = count > 1 ? (end - start) / Double(count - 1) : 0
+  let intervals = Double(max(1, count - 1))
+  let width = end - start
+  // Bounds of opposite sign may be further apart than the largest number.
+  let step = width.isInfinite ? end / intervals - start / intervals : width / intervals
   return try Tensor(shape: shape, writing: Float.self) { buffer in
-    for i in 0..<buffer.count {
-      buffer[i] = Float(i == count - 1 && count > 1 ? end : start + Double(i) * step)
-    }
+    for i in 0..<buffer.count { buffer[i] = Float(start + Double(i) * step) }
+    if count > 0 { buffer[0] = Float(start) }
+    if count > 1 { buffer[count - 1] = Float(end) }
   }
 }

@@ -32,7 +32,10 @@ struct ResolvedIndex: Sendable {
       guard low >= 0, low <= size, high >= low, high <= size else {
         throw TensorError.badSlice(lower: lower ?? 0, upper: upper ?? size, size: size)
       }
-      (start, count, self.step, keepsAxis) = (low, (high - low + step - 1) / step, step, true)
+      // A step beyond the end is as good as one to the end, and cannot overflow.
+      let length = high - low
+      let stride = Swift.min(step, Swift.max(1, length))
+      (start, count, self.step, keepsAxis) = (low, (length + stride - 1) / stride, stride, true)
     }
   }
 }
@@ -66,6 +69,8 @@ extension Tensor {
     let target = Shape(trusted: kept.map { resolved[$0].count })
     let source = try value.detached().cast(to: dtype).broadcast(to: target)
     let steps = kept.map { own[$0] * resolved[$0].step }
+    // Only a recorded tensor is kept: a reference more would cost a copy of the elements.
+    let before = isRecorded || value.isRecorded ? self : nil
     func write<E: Element>(_ type: E.Type) throws {
       try source.withElements(E.self) { source in
         try withMutableElements(E.self) { result in
@@ -81,6 +86,9 @@ extension Tensor {
     case .int8: try write(Int8.self)
     case .uint8: try write(UInt8.self)
     case .bool: try write(Bool.self)
+    }
+    if let before, dtype.isFloat {
+      self = recorded(.assign(indices: indices, value: value.shape), before, value)
     }
   }
 

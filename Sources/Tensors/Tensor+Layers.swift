@@ -14,15 +14,11 @@ public func conv2d(
     width: x.shape[3])
   let sizes = try ConvolutionSizes(
     input: x.shape, weights: weights.shape, window: window, groups: groups)
-  if let bias, bias.shape.sizes != [weights.shape[0]] {
-    throw TensorError.badArgument(
-      "a bias for \(weights.shape[0]) output channels has shape [\(weights.shape[0])], "
-        + "not \(bias.shape)")
-  }
+  let bias = try bias.map { try checkedBias($0, outputs: weights.shape[0]) }
   let (input, kernel) = (try x.cast(to: .float32), try weights.cast(to: .float32))
   let y = try Engine.convolve(input, kernel, bias: bias, sizes: sizes, relu: relu)
   guard x.isRecorded || weights.isRecorded || bias?.isRecorded == true else { return y }
-  guard y.count > 0 else { return y }
+  guard y.count > 0, x.count > 0 else { return y }
   return y.recorded(
     .convolution(
       x: input.detached(), weights: kernel.detached(), y: relu ? y : nil, hasBias: bias != nil,
@@ -41,6 +37,7 @@ public func dense(
       "the input \(x.shape) has \(x.shape[1]) features, but the weights \(weights.shape) take "
         + "\(weights.shape[1])")
   }
+  let bias = try bias.map { try checkedBias($0, outputs: weights.shape[0]) }
   let (input, kernel) = (try x.cast(to: .float32), try weights.cast(to: .float32))
   let sizes = InnerSizes(x: input, outputs: weights.shape[0])
   let y = try Engine.inner(input, kernel, bias: bias, sizes: sizes, relu: relu)
@@ -50,6 +47,15 @@ public func dense(
       x: input.detached(), weights: kernel.detached(), y: relu ? y : nil, hasBias: bias != nil,
       sizes: sizes),
     bias.map { [input, kernel, $0] } ?? [input, kernel])
+}
+
+/// A bias in float32, one number for each output.
+private func checkedBias(_ bias: Tensor, outputs: Int) throws -> Tensor {
+  guard bias.shape.sizes == [outputs] else {
+    throw TensorError.badArgument(
+      "a bias for \(outputs) outputs has shape [\(outputs)], not \(bias.shape)")
+  }
+  return try bias.cast(to: .float32)
 }
 
 /// The largest or mean value of each window: `[N, C, H, W] -> [N, C, H', W']`.
@@ -82,11 +88,12 @@ public func pool2d(
 }
 
 private func checkWindow(_ size: [Int], _ stride: [Int]) throws {
-  guard size.count == 2, stride.count == 2, size.allSatisfy({ $0 > 0 }),
-    stride.allSatisfy({ $0 > 0 })
-  else {
+  // The engine counts bytes across a window in 32 bits.
+  let limits = 1...(1 << 24)
+  guard size.count == 2, stride.count == 2, (size + stride).allSatisfy(limits.contains) else {
     throw TensorError.badWindow(
-      "a window needs a size and a stride above 0, not \(size) and \(stride)")
+      "a window needs two sizes and two strides from 1 to \(limits.upperBound), "
+        + "not \(size) and \(stride)")
   }
 }
 
@@ -127,6 +134,12 @@ private func softmaxCore(
 public func crossEntropy(_ logits: Tensor, _ labels: Tensor) throws -> Tensor {
   guard logits.rank == 2 else { throw TensorError.needsRank("logits", 2, logits.shape) }
   let classes = logits.shape[1]
+  if labels.dtype.isFloat {
+    for label in try labels.reals() where label.rounded() != label {
+      throw TensorError.badArgument(
+        "a label is a whole number, not \(TensorFormat.number(label))")
+    }
+  }
   let indices = try labels.elements(as: Int32.self)
   guard labels.rank == 1, indices.count == logits.shape[0] else {
     throw TensorError.labelCount(indices.count, expected: logits.shape[0])

@@ -5,7 +5,9 @@
 public func batchNorm(
   _ x: Tensor, scale: Tensor, shift: Tensor, epsilon: Double = 1e-5
 ) throws -> (y: Tensor, mean: Tensor, variance: Tensor) {
+  let (scale, shift) = (try scale.cast(to: .float32), try shift.cast(to: .float32))
   let parts = try ChannelParts(x, scale)
+  _ = try ChannelParts(x, shift)
   let input = try x.detached().cast(to: .float32).plain()
   let count = Double(parts.outer * parts.inner)
   var means = [Double](repeating: 0, count: parts.channels)

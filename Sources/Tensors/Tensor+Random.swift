@@ -24,9 +24,12 @@ extension Tensor {
     _ shape: Shape, low: Double = 0, high: Double = 1, from stream: inout RandomStream
   ) throws -> Tensor {
     let (start, width) = (Float(low), Float(high - low))
+    // Rounding may reach the upper end, which is not in the interval.
+    let end = width > 0 ? Swift.max(start, Float(high).nextDown) : .infinity
     return try fill(shape, from: &stream) { words in
       let unit = SIMD4<Float>(words &>> 8) * 0x1p-24
-      return unit * width + start
+      let result = unit * width + start
+      return result.replacing(with: end, where: result .> end)
     }
   }
 

@@ -143,20 +143,24 @@ extension Tensor {
   public func argmin(axis: Int? = nil) throws -> Tensor { try position(axis, largest: false) }
 
   private func position(_ axis: Int?, largest: Bool) throws -> Tensor {
-    let real = try detached().cast(to: .float32)
-    let working = axis == nil ? try real.reshape([count]) : real
+    // Float32 would make neighbours above 2^24 equal: integers are compared as integers.
+    let exact = try detached().cast(to: dtype.isFloat ? .float32 : .int32)
+    let working = axis == nil ? try exact.reshape([count]) : exact
     let axis = try working.shape.axis(axis ?? 0)
     let (outer, length, inner) = working.parts(axis)
     guard length > 0 else { throw TensorError.emptyReduction("position", shape) }
-    return try working.withElements(Float.self) { source in
-      try Tensor(shape: working.shape.removing(axis: axis), writing: Int32.self) { result in
-        guard let source = source.baseAddress else { return }
-        Reductions.extremum(
-          source, outer: outer, axis: length, inner: inner,
-          isBetter: largest ? Self.above : Self.below
-        ) { at, _, position in result[at] = Int32(clamping: position) }
+    func find<E: Element & Comparable>(_ type: E.Type) throws -> Tensor {
+      try working.withElements(E.self) { source in
+        try Tensor(shape: working.shape.removing(axis: axis), writing: Int32.self) { result in
+          guard let source = source.baseAddress else { return }
+          Reductions.extremum(
+            source, outer: outer, axis: length, inner: inner,
+            isBetter: largest ? Self.above : Self.below
+          ) { at, _, position in result[at] = Int32(clamping: position) }
+        }
       }
     }
+    return dtype.isFloat ? try find(Float.self) : try find(Int32.self)
   }
 
   /// Whether every element is true (not zero).

@@ -137,7 +137,9 @@ public func concatenate(_ parts: [Tensor], axis: Int = 0) throws -> Tensor {
   let isReal = parts.contains { $0.dtype == .float32 }
   let isMixed = parts.contains { $0.dtype != first.dtype }
   let dtype: DType = isReal ? .float32 : (isMixed ? .int32 : first.dtype)
-  let shape = try Shape(first.shape.replacing(axis: axis, with: length).sizes)
+  var sizes = first.shape.sizes
+  sizes[axis] = length
+  let shape = try Shape(sizes)
   let casts = try parts.map { try $0.cast(to: dtype).plain() }
   let storage = try Storage.checked(shape, dtype)
   let rowBytes = shape.sizes[axis...].reduce(1, *) * dtype.size

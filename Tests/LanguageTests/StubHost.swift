@@ -4,7 +4,6 @@ import Language
 final class StubHost: Host {
   var written = ""
   var isInterrupted = false
-  /// How often the flag was looked at until it is raised by itself; nil for never.
   private let functions: [String: Function]
 
   init() {

@@ -133,7 +133,7 @@ extension Methods {
           return .bool(false)
         }
         let (distance, overflow) = whole.subtractingReportingOverflow(extent.first)
-        guard !overflow, distance % box.step == 0 || box.step == -1 else { return .bool(false) }
+        guard !overflow, box.step == -1 || distance % box.step == 0 else { return .bool(false) }
         let position = box.step == -1 ? 0 &- distance : distance / box.step
         return .bool(position >= 0 && position < extent.count)
       }

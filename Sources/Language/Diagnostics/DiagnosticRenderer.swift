@@ -33,7 +33,7 @@ public struct DiagnosticRenderer: Sendable {
       lines += render(place, margin, isPrimary ? style : .note, sign: isPrimary ? "^" : "-")
     }
     if let help = diagnostic.help { lines.append(paint("help", .help) + ": " + help) }
-    return lines.joined(separator: "\n")
+    return lines.map { $0.trimmingEnd() }.joined(separator: "\n")
   }
 
   private func render(
@@ -141,5 +141,11 @@ private struct Place {
     label = mark.label
     lower = start - lineStart
     upper = max(lower, min(Int(mark.range.upper), lineEnd) - lineStart)
+  }
+}
+
+extension String {
+  fileprivate func trimmingEnd() -> String {
+    String(self[..<(lastIndex { $0 != " " }.map { index(after: $0) } ?? startIndex)])
   }
 }

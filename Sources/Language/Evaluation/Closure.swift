@@ -10,39 +10,45 @@ struct Parameter: Sendable {
 }
 
 /// The resolved body of a function or closure.
+///
+/// All of it is constant, so that reading it in a call costs no reference count.
 final class FunctionCode {
   let name: String
   let parameters: [Parameter]
+  let parameterCount: Int
   /// The default of each parameter, evaluated in the frame of the call.
   let initials: [Node?]
   let isAnonymous: Bool
-  let source: Source
-  let range: SourceRange
   /// Whether the frame of a call can be filled straight from unlabelled arguments.
   let isSimple: Bool
-
-  // Set once by the resolver, which needs the code to resolve its body.
-  fileprivate(set) var body: Node
-  /// The body when it is nothing but an expression.
-  fileprivate(set) var expression: Node?
-  fileprivate(set) var frameSize = 0
+  let site: Site
+  /// What runs: an expression, or statements that give a value back.
+  let body: Node
+  let isExpression: Bool
+  let frameSize: Int
   /// The values that are copied from the enclosing call when the function is made.
-  fileprivate(set) var captures: [Capture] = []
-  /// The slot where the function finds itself.
-  fileprivate(set) var selfSlot: Int?
+  let captures: [Capture]
+  let hasCaptures: Bool
+  /// The slot where the function finds itself; -1 where it does not look.
+  let selfSlot: Int
 
   init(
-    name: String, parameters: [Parameter], initials: [Node?], isAnonymous: Bool, source: Source,
-    range: SourceRange
+    name: String, parameters: [Parameter], initials: [Node?], isAnonymous: Bool, site: Site,
+    body: FunctionBody
   ) {
     self.name = name
     self.parameters = parameters
     self.initials = initials
     self.isAnonymous = isAnonymous
-    self.source = source
-    self.range = range
+    self.site = site
+    parameterCount = parameters.count
     isSimple = !parameters.contains { $0.isInout }
-    body = Constant(.void, Site(source: source, range: range))
+    self.body = body.expression ?? body.statements
+    isExpression = body.expression != nil
+    frameSize = body.frameSize
+    captures = body.captures
+    hasCaptures = !body.captures.isEmpty
+    selfSlot = body.selfSlot ?? -1
   }
 }
 
@@ -51,7 +57,7 @@ struct FunctionBody {
   var statements: Node
   var expression: Node?
   var frameSize: Int
-  var captures: [Capture]
+  var captures: [Capture] = []
   var selfSlot: Int?
 }
 
@@ -62,14 +68,6 @@ struct Capture {
 }
 
 extension FunctionCode {
-  func complete(_ body: FunctionBody) {
-    self.body = body.statements
-    expression = body.expression
-    frameSize = body.frameSize
-    captures = body.captures
-    selfSlot = body.selfSlot
-  }
-
   var signature: String {
     let list = parameters.map { parameter in
       if parameter.label == parameter.name || parameter.name.hasPrefix("$") {

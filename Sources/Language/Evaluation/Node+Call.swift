@@ -27,35 +27,60 @@ final class Call: Node {
   let arguments: [ArgumentNode]
   /// Whether every argument is passed by position and by value.
   private let isSimple: Bool
+  private let count: Int
+  // The first two arguments once more: reading a constant costs less than reading an array.
+  private let first: Node
+  private let second: Node
 
   init(_ callee: Node, _ arguments: [ArgumentNode], _ site: Site) {
     self.callee = callee
     self.arguments = arguments
+    count = arguments.count
+    first = arguments.first?.node ?? callee
+    second = arguments.count > 1 ? arguments[1].node : callee
     isSimple = arguments.allSatisfy { $0.label == nil && !$0.isInout }
     super.init(site)
   }
 
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
-    let callee = try callee.eval(frame, machine)
-    if isSimple, case .function(let function) = callee,
-      ObjectIdentifier(type(of: function)) == ObjectIdentifier(Closure.self)
-    {
-      let closure = unsafeDowncast(function, to: Closure.self)
-      if closure.code.isSimple, closure.code.parameters.count == arguments.count {
-        return try call(closure, frame, machine)
+    // The value is not kept beside the function, which would cost another reference count.
+    switch try callee.eval(frame, machine) {
+    case .function(let function):
+      if isSimple, ObjectIdentifier(type(of: function)) == ObjectIdentifier(Closure.self) {
+        // `function` holds the closure, and the closure its code, as long as the call runs.
+        let closure = Unmanaged.passUnretained(unsafeDowncast(function, to: Closure.self))
+        let code = closure._withUnsafeGuaranteedRef { Unmanaged.passUnretained($0.code) }
+        let fits = code._withUnsafeGuaranteedRef { $0.isSimple && $0.parameterCount == count }
+        if fits {
+          defer { withExtendedLifetime(function) {} }
+          return try closure._withUnsafeGuaranteedRef { closure in
+            try code._withUnsafeGuaranteedRef { try call(closure, $0, frame, machine) }
+          }
+        }
       }
+      return try call(any: .function(function), frame, machine)
+    case let callee:
+      return try call(any: callee, frame, machine)
     }
+  }
+
+  private func call(any callee: Value, _ frame: Frame, _ machine: Machine) throws -> Value {
     var values = try arguments.map { try $0.eval(frame, machine) }
     return try machine.call(callee, &values, arguments, 0, frame, site)
   }
 
   /// Fills the new frame straight from the arguments.
-  private func call(_ closure: Closure, _ frame: Frame, _ machine: Machine) throws -> Value {
-    let code = closure.code
+  private func call(
+    _ closure: Closure, _ code: FunctionCode, _ frame: Frame, _ machine: Machine
+  ) throws -> Value {
     let new = try machine.enter(code, at: site)
     defer { machine.leave(new, code) }
-    for position in 0..<arguments.count {
-      new[position] = try arguments[position].node.eval(frame, machine)
+    if count > 0 { new[0] = try first.eval(frame, machine) }
+    if count > 1 { new[1] = try second.eval(frame, machine) }
+    if count > 2 {
+      for position in 2..<count {
+        new[position] = try arguments[position].node.eval(frame, machine)
+      }
     }
     machine.prepare(closure, new)
     do {
@@ -101,8 +126,9 @@ extension Machine {
         }
         return try function.call(&arguments, at: site.range, in: self)
       } catch {
-        let error = located(error, site, arguments)
-        throw isClosure ? traced(error, site) : error
+        // Arguments that do not fit are an error of the call, not of the function.
+        if isClosure, error is Diagnostic { throw traced(error, site) }
+        throw located(error, site, arguments)
       }
     case .host(let object):
       try checkTaken(object, site)
@@ -146,6 +172,7 @@ final class MethodCall: Node {
   let function: Node?
   let arguments: [ArgumentNode]
   private let mayMutate: Bool
+  private let isAppend: Bool
 
   init(
     _ receiver: Node, name: String, _ nameSite: Site, obstacle: String?, function: Node?,
@@ -158,6 +185,7 @@ final class MethodCall: Node {
     self.function = function
     self.arguments = arguments
     mayMutate = Methods.mutatingNames.contains(name)
+    isAppend = name == "append"
     super.init(site)
   }
 
@@ -182,6 +210,12 @@ final class MethodCall: Node {
     _ value: inout Value, _ values: inout [Argument], _ function: Value?, _ frame: Frame,
     _ machine: Machine
   ) throws -> Value {
+    if isAppend, values.count == 1, values[0].label == nil, !values[0].isInout,
+      let count = value.listCount, obstacle == nil, count < Limits.elements
+    {
+      value.withElements { $0.append(values[0].value) }
+      return .void
+    }
     if let method = Methods.method(name, of: value) {
       if let obstacle, method.isMutating {
         throw site.error(

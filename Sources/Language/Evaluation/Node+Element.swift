@@ -2,9 +2,12 @@
 final class Element: Node {
   let base: Node
   let indices: [ArgumentNode]
+  /// The index where there is one without a label.
+  private let only: Node?
   init(_ base: Node, _ indices: [ArgumentNode], _ site: Site) {
     self.base = base
     self.indices = indices
+    only = indices.count == 1 && indices[0].label == nil ? indices[0].node : nil
     super.init(site)
   }
 
@@ -14,13 +17,12 @@ final class Element: Node {
 
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
     let value = try base.eval(frame, machine)
-    if indices.count == 1, case .list(let box) = value {
-      let index = try indices[0].node.eval(frame, machine)
+    if let only, case .list(let box) = value {
+      let index = try only.eval(frame, machine)
       if case .int(let position) = index {
-        let elements = box.elements
-        if position >= 0, position < elements.count { return elements[position] }
+        if position >= 0, position < box.elements.count { return box.elements[position] }
       }
-      let argument = Argument(label: indices[0].label, value: index, range: indices[0].range)
+      let argument = Argument(value: index, range: indices[0].range)
       return try machine.element(of: value, at: [argument], site)
     }
     return try machine.element(of: value, at: try arguments(frame, machine), site)
@@ -39,6 +41,20 @@ final class Element: Node {
   }
 
   override func assign(_ newValue: Value, _ frame: Frame, _ machine: Machine) throws {
+    if let only {
+      let index = try only.eval(frame, machine)
+      return try base.modify(frame, machine, leaving: .void) { value in
+        // The common case, an element of a list at a position from its start.
+        if case .int(let position) = index, let count = value.listCount, position >= 0,
+          position < count
+        {
+          value.withElements { $0[position] = newValue }
+        } else {
+          let argument = Argument(value: index, range: indices[0].range)
+          try machine.setElement(of: &value, at: [argument], to: newValue, site)
+        }
+      }
+    }
     let arguments = try arguments(frame, machine)
     try base.modify(frame, machine, leaving: .void) { value in
       try machine.setElement(of: &value, at: arguments, to: newValue, site)

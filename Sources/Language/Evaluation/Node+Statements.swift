@@ -1,16 +1,50 @@
-/// Statements one after the other.
+/// Two statements, or two runs of statements, one after the other.
+///
+/// A balanced tree of pairs runs faster than an array, whose elements would be counted as
+/// references at every step.
 final class Body: Node {
-  let statements: [Node]
-  init(_ statements: [Node], _ site: Site) {
-    self.statements = statements
+  let first: Node
+  let second: Node
+  private init(_ first: Node, _ second: Node, _ site: Site) {
+    self.first = first
+    self.second = second
+    super.init(site)
+  }
+
+  static func of(_ statements: [Node], _ site: Site) -> Node {
+    switch statements.count {
+    case 0: return Nothing(site)
+    case 1: return statements[0]
+    default:
+      let half = statements.count / 2
+      return Body(
+        of(Array(statements[..<half]), site), of(Array(statements[half...]), site), site)
+    }
+  }
+
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
+    let flow = try first.execute(frame, machine)
+    guard case .next = flow else { return flow }
+    return try second.execute(frame, machine)
+  }
+}
+
+/// No statement at all.
+final class Nothing: Node {
+  override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow { .next }
+}
+
+/// A value that goes to a local name.
+final class Store: Node {
+  let slot: Int
+  let value: Node
+  init(_ slot: Int, _ value: Node, _ site: Site) {
+    self.slot = slot
+    self.value = value
     super.init(site)
   }
   override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
-    for statement in statements {
-      let flow = try statement.execute(frame, machine)
-      if case .next = flow { continue }
-      return flow
-    }
+    frame[slot] = try value.eval(frame, machine)
     return .next
   }
 }
@@ -81,18 +115,7 @@ indirect enum Target {
   case place(Node)
   case tuple([Target])
 
-  @inline(__always)
   func store(_ value: Value, _ frame: Frame, _ machine: Machine, _ site: Site) throws {
-    if case .local(let slot) = self {
-      frame[slot] = value
-    } else {
-      try storeElsewhere(value, frame, machine, site)
-    }
-  }
-
-  private func storeElsewhere(
-    _ value: Value, _ frame: Frame, _ machine: Machine, _ site: Site
-  ) throws {
     switch self {
     case .nowhere: break
     case .local(let slot): frame[slot] = value
@@ -244,10 +267,13 @@ final class While: Node {
 /// `for … in`.
 final class For: Node {
   let target: Target
+  /// The slot of the target where it is one local name, else -1.
+  private let slot: Int
   let sequence: Node
   let body: Node
   init(_ target: Target, _ sequence: Node, _ body: Node, _ site: Site) {
     self.target = target
+    slot = if case .local(let slot) = target { slot } else { -1 }
     self.sequence = sequence
     self.body = body
     super.init(site)
@@ -292,7 +318,11 @@ final class For: Node {
   @inline(__always)
   private func turn(_ value: Value, _ frame: Frame, _ machine: Machine) throws -> Flow? {
     try machine.turn()
-    try target.store(value, frame, machine, sequence.site)
+    if slot >= 0 {
+      frame[slot] = value
+    } else {
+      try target.store(value, frame, machine, sequence.site)
+    }
     switch try body.execute(frame, machine) {
     case .next, .nextTurn: return nil
     case .leaveLoop: return .next

@@ -55,8 +55,9 @@ class Node {
   /// Whether `modify` works: a variable, or a part of one.
   var isPlace: Bool { false }
 
-  /// Takes the value out of its place, lets a body change it, and puts it back, also after an
-  /// error. While the body runs, `marker` stands in the place.
+  /// Takes the value out of its place, lets a body change it, and puts it back.
+  ///
+  /// It is put back also after an error. While the body runs, `marker` stands in the place.
   func modify(
     _ frame: Frame, _ machine: Machine, leaving marker: Value,
     _ body: (inout Value) throws -> Void

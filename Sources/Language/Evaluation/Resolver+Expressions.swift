@@ -100,7 +100,7 @@ extension Resolver {
             label: "overlaps")
         }
         node =
-          place(argument.expression, toDo: "pass with '&'")
+          place(argument.expression, to: .pass)
           ?? Constant(.void, site(argument.range))
       } else {
         node = expression(argument.expression)
@@ -152,7 +152,7 @@ extension Resolver {
     var obstacle: String?
     switch mutability(of: base) {
     case .place:
-      receiver = self.place(base, toDo: "change") ?? Constant(.void, site(base.range))
+      receiver = self.place(base, to: .change) ?? Constant(.void, site(base.range))
     case .fixed(let name):
       obstacle = "'\(name)' is not a 'var'"
       receiver = expression(base)

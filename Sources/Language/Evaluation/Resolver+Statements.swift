@@ -1,3 +1,18 @@
+/// What a program wants with a place, as messages say it.
+enum Intention {
+  case assign
+  case change
+  case pass
+
+  func phrase(_ thing: String) -> String {
+    switch self {
+    case .assign: "assign to \(thing)"
+    case .change: "change \(thing)"
+    case .pass: "pass \(thing) with '&'"
+    }
+  }
+}
+
 extension Resolver {
   /// Resolves a statement whose value nobody wants.
   mutating func statement(_ statement: Statement) -> Node {
@@ -8,10 +23,17 @@ extension Resolver {
         return Conditional(
           self.expression(condition), block(then), otherwise.map { block($0) }, place)
       }
+      if case .closure = expression.kind {
+        return failed(
+          "a block cannot stand alone", at: expression.range,
+          help: "a closure is stored with 'let f = { … }'")
+      }
       return self.expression(expression)
     case .declaration(let isMutable, let pattern, let value):
       let node = self.expression(value)
-      return Declaration(define(pattern, isMutable: isMutable), node, place)
+      let target = define(pattern, isMutable: isMutable)
+      if case .local(let slot) = target { return Store(slot, node, place) }
+      return Declaration(target, node, place)
     case .function(let function, let nameRange):
       return self.function(function, nameRange)
     case .assignment(let target, let operation, let value):
@@ -57,13 +79,13 @@ extension Resolver {
   mutating func block(_ block: Block) -> Node {
     openScope()
     defer { closeScope() }
-    return Body(block.statements.map { statement($0) }, site(block.range))
+    return Body.of(block.statements.map { statement($0) }, site(block.range))
   }
 
   mutating func tail(_ block: Block) -> Node {
     openScope()
     defer { closeScope() }
-    return Body(tail(block.statements), site(block.range))
+    return Body.of(tail(block.statements), site(block.range))
   }
 
   private mutating func tail(_ statements: [Statement]) -> [Node] {
@@ -155,24 +177,21 @@ extension Resolver {
           parameter.name, to: slot, isMutable: parameter.isInout, range: parameter.range)
       }
     }
-    let code = FunctionCode(
-      name: function.name,
-      parameters: function.parameters.map {
-        Parameter(
-          name: $0.name, label: $0.label, isOptional: $0.initial != nil, isInout: $0.isInout)
-      },
-      initials: initials, isAnonymous: function.isAnonymous, source: source,
-      range: function.range)
     openScope()
     let nodes = tail(function.body.statements)
     let expression: Node? =
       if nodes.count == 1, let only = nodes.first as? Return { only.value } else { nil }
     let finished = contexts.removeLast()
-    code.complete(
-      FunctionBody(
-        statements: Body(nodes, site(function.body.range)), expression: expression,
+    return FunctionCode(
+      name: function.name,
+      parameters: function.parameters.map {
+        Parameter(
+          name: $0.name, label: $0.label, isOptional: $0.initial != nil, isInout: $0.isInout)
+      },
+      initials: initials, isAnonymous: function.isAnonymous, site: site(function.range),
+      body: FunctionBody(
+        statements: Body.of(nodes, site(function.body.range)), expression: expression,
         frameSize: finished.frameSize, captures: finished.captures, selfSlot: selfSlot))
-    return code
   }
 
   private mutating func assignment(
@@ -180,13 +199,16 @@ extension Resolver {
   ) -> Node {
     let value = self.expression(value)
     if let operation {
-      guard let node = self.place(target, toDo: "change") else {
+      guard let node = self.place(target, to: .change) else {
         return Constant(.void, place)
       }
       return Change(node, operation, value, place)
     }
     guard let targets = targets(target) else { return Constant(.void, place) }
-    if case .place(let node) = targets { return Assignment(node, value, place) }
+    if case .place(let node) = targets {
+      if let local = node as? Local { return Store(local.slot, value, place) }
+      return Assignment(node, value, place)
+    }
     return Declaration(targets, value, place)
   }
 
@@ -203,47 +225,48 @@ extension Resolver {
     case .group(let inner):
       return targets(inner)
     default:
-      return place(target, toDo: "assign to").map { .place($0) }
+      return place(target, to: .assign).map { .place($0) }
     }
   }
 
   /// Resolves an expression that is to be changed; nil after an error.
-  mutating func place(_ target: Expression, toDo action: String) -> Node? {
+  mutating func place(_ target: Expression, to action: Intention) -> Node? {
     switch target.kind {
     case .name(let name):
       return variable(name, target.range, action)
     case .group(let inner):
-      return place(inner, toDo: action)
+      return place(inner, to: action)
     case .element(let base, let indices):
-      guard let base = place(base, toDo: action) else { return nil }
+      guard let base = place(base, to: action) else { return nil }
       return Element(base, self.indices(indices), site(target.range))
     case .member(let base, let name, let range):
-      guard let base = place(base, toDo: action) else { return nil }
+      guard let base = place(base, to: action) else { return nil }
       return Member(base, name, site(target.range), name: site(range))
     case .position(let base, let position):
-      guard let base = place(base, toDo: action) else { return nil }
+      guard let base = place(base, to: action) else { return nil }
       return Position(base, position, site(target.range))
     default:
       report(
-        "cannot \(action) this; only a variable or a part of one can change", at: target.range)
+        "cannot \(action.phrase("this")); only a variable or a part of one can change",
+        at: target.range)
       return nil
     }
   }
 
   private mutating func variable(
-    _ name: String, _ range: SourceRange, _ action: String
+    _ name: String, _ range: SourceRange, _ action: Intention
   ) -> Node? {
     switch meaning(of: name) {
     case .local(let local):
       if local.isMutable { return Local(local.slot, site(range)) }
       if local.isCaptured {
         report(
-          "cannot \(action) '\(name)' here; a function has its own copy of it", at: range,
+          "cannot \(action.phrase("'\(name)'")) here; a function has its own copy of it", at: range,
           help: "give the new value back, or use a loop",
           secondary: [site(local.range).mark("defined here")])
       } else {
         report(
-          "cannot \(action) '\(name)'; it is not a 'var'", at: range,
+          "cannot \(action.phrase("'\(name)'")); it is not a 'var'", at: range,
           secondary: [site(local.range).mark("defined here")])
       }
     case .global(let entry, let isMutable, let isEarly, let definition):
@@ -251,10 +274,10 @@ extension Resolver {
         return isEarly ? EarlyGlobal(entry, site(range)) : Global(entry, site(range))
       }
       report(
-        "cannot \(action) '\(name)'; it is not a 'var'", at: range,
+        "cannot \(action.phrase("'\(name)'")); it is not a 'var'", at: range,
         secondary: definition.map { [$0] } ?? [])
     case .constant:
-      report("cannot \(action) '\(name)'; it is built in", at: range)
+      report("cannot \(action.phrase("'\(name)'")); it is built in", at: range)
     case nil:
       _ = unknown(name, at: range)
     }

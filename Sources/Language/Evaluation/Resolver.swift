@@ -73,15 +73,11 @@ struct Resolver {
       let isLast = position == statements.count - 1
       nodes.append(isLast ? tail(statement) : self.statement(statement))
     }
-    let body = Body(nodes, site(whole))
     let context = contexts.removeLast()
-    let code = FunctionCode(
-      name: "", parameters: [], initials: [], isAnonymous: false, source: source, range: whole)
-    code.complete(
-      FunctionBody(
-        statements: body, expression: nil, frameSize: context.frameSize, captures: [],
-        selfSlot: nil))
-    return code
+    return FunctionCode(
+      name: "", parameters: [], initials: [], isAnonymous: false, site: site(whole),
+      body: FunctionBody(
+        statements: Body.of(nodes, site(whole)), frameSize: context.frameSize))
   }
 
   /// Notes the names that the statements define, and reports those defined twice.
@@ -111,6 +107,8 @@ struct Resolver {
           secondary: [site(other.range).mark("first defined here")])
       } else {
         pending[name] = PendingGlobal(isMutable: isMutable, range: range)
+        // Entries keep the order of the text, although functions are defined first.
+        _ = globals.makeEntry(name)
       }
     }
   }

@@ -4,7 +4,8 @@ extension Lexer {
     let start = position
     if peek() == UInt8(ascii: "0"), let radix = radix(of: peek(1)) {
       position += 2
-      return try integer(from: start, digits: digits { Lexer.isDigit($0, radix: radix) }, radix: radix)
+      return try integer(
+        from: start, digits: digits { Lexer.isDigit($0, radix: radix) }, radix: radix)
     }
     var text = digits { Lexer.isDigit($0) }
     var isDouble = false

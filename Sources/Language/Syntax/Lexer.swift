@@ -146,8 +146,8 @@ struct Lexer {
       return try anonymous()
     default:
       if Lexer.isLetter(byte) || byte >= 0x80 { return try word() }
-      for symbol in Symbol.allCases where matches(symbol) {
-        position += symbol.rawValue.utf8.count
+      for (symbol, text) in Lexer.symbols[Int(byte)] where bytes[position...].starts(with: text) {
+        position += text.count
         return .symbol(symbol)
       }
       let shown = byte < 0x20 ? "of code \(byte)" : "'\(Character(Unicode.Scalar(byte)))'"
@@ -158,14 +158,15 @@ struct Lexer {
     }
   }
 
-  private func matches(_ symbol: Symbol) -> Bool {
-    var index = position
-    for byte in symbol.rawValue.utf8 {
-      guard index < bytes.count, bytes[index] == byte else { return false }
-      index += 1
+  /// The signs by their first byte, longest first.
+  private static let symbols: [[(Symbol, [UInt8])]] = {
+    var table = [[(Symbol, [UInt8])]](repeating: [], count: 256)
+    for symbol in Symbol.allCases {
+      let text = Array(symbol.rawValue.utf8)
+      table[Int(text[0])].append((symbol, text))
     }
-    return true
-  }
+    return table
+  }()
 
   static func isLetter(_ byte: UInt8) -> Bool {
     switch byte {

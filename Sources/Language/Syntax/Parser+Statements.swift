@@ -54,10 +54,6 @@ extension Parser {
       return Statement(kind: .expression(value), range: range(from: start))
     case .keyword(.else):
       throw SyntaxError(message: "'else' without an 'if' before it", range: start)
-    case .symbol(.leftBrace):
-      throw SyntaxError(
-        message: "a block cannot stand alone", range: start,
-        help: "a closure is stored with 'let f = { … }'")
     default:
       return try expressionOrAssignment()
     }

@@ -71,7 +71,7 @@ struct Parser {
   func unexpected(_ message: String, help: String? = nil) -> SyntaxError {
     var message = message
     switch token.kind {
-    case .end: message += " before the end"
+    case .end: message += ", but the text ends"
     case .symbol(let symbol): message += ", found '\(symbol.rawValue)'"
     case .keyword(let keyword): message += ", found '\(keyword.rawValue)'"
     case .identifier(let name): message += ", found '\(name)'"
@@ -79,8 +79,9 @@ struct Parser {
     case .string: message += ", found a string"
     case .anonymous(let number): message += ", found '$\(number)'"
     }
+    let range = isAtEnd ? SourceRange(previousEnd, previousEnd) : token.range
     return SyntaxError(
-      message: message, range: token.range, help: help, isIncomplete: isAtEnd)
+      message: message, range: range, help: help, isIncomplete: isAtEnd)
   }
 
   /// Runs a descent one level deeper.

@@ -18,7 +18,7 @@ public struct BatchNorm: Layer {
       throw NetworkError.badRate("a momentum is above 0 and at most 1", momentum)
     }
     guard epsilon > 0, epsilon.isFinite else {
-      throw NetworkError.badRate("epsilon is above 0", epsilon)
+      throw NetworkError.badRate("epsilon is a number above 0", epsilon)
     }
     self.momentum = momentum
     self.epsilon = epsilon
@@ -30,6 +30,10 @@ public struct BatchNorm: Layer {
   public func outputShape(for input: Shape) throws -> Shape {
     guard input.rank >= 1 else {
       throw NetworkError.inputRank(layer: typeName, needs: "at least one axis", got: input)
+    }
+    if let scale, scale.count != input[0] {
+      throw TensorError.badArgument(
+        "\(input) has \(input[0]) channels, but scale and shift have shape \(scale.shape)")
     }
     return input
   }

@@ -36,12 +36,12 @@ public struct Conv2D: Layer, Rectifying {
     _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: Padding = .valid, groups: Int = 1,
     activation: Activation = .none, bias: Bool = true, seed: UInt64? = nil
   ) throws {
-    for (what, size) in [
-      ("the number of filters", filters), ("a kernel", kernel), ("a stride", stride),
-      ("the number of groups", groups),
-    ] where size < 1 {
+    for (what, size) in [("the number of filters", filters), ("the number of groups", groups)]
+    where size < 1 {
       throw NetworkError.badSize(what, size, minimum: 1)
     }
+    try checkSide("a kernel", kernel)
+    try checkSide("a stride", stride)
     self.filters = filters
     self.kernel = kernel
     self.stride = stride
@@ -63,8 +63,8 @@ public struct Conv2D: Layer, Rectifying {
     try self.init(
       weights.shape[0], kernel: weights.shape[2], stride: stride, padding: padding,
       groups: groups, activation: activation, bias: bias != nil)
-    self.weights = weights
-    self.bias = bias
+    self.weights = try weights.cast(to: .float32)
+    self.bias = try checkedBias(bias, outputs: filters)
   }
 
   public var typeName: String { "Conv2D" }
@@ -91,15 +91,14 @@ public struct Conv2D: Layer, Rectifying {
         layer: "Conv2D", needs: "images [channels, height, width]", got: input)
     }
     guard input[0] % groups == 0, filters % groups == 0 else {
-      throw NetworkError.badRate(
-        "\(input[0]) channels and \(filters) filters must divide by the groups", Double(groups))
+      throw NetworkError.groups(channels: input[0], filters: filters, groups: groups)
     }
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
     try checked(input)
     let batch = try Shape([1] + input.sizes)
-    let weights = try Shape([filters, input[0] / groups, kernel, kernel])
+    let weights = try self.weights?.shape ?? Shape([filters, input[0] / groups, kernel, kernel])
     let sizes = try ConvolutionSizes(
       input: batch, weights: weights, window: window(height: input[1], width: input[2]),
       groups: groups)
@@ -110,10 +109,11 @@ public struct Conv2D: Layer, Rectifying {
     guard weights == nil else { return self }
     try checked(input)
     let shape = try Shape([filters, input[0] / groups, kernel, kernel])
-    let area = kernel * kernel
+    let area = Double(kernel * kernel)
     var layer = self
     layer.weights = try glorotUniform(
-      shape, fanIn: shape[1] * area, fanOut: filters / groups * area, seed: self.seed ?? seed)
+      shape, fanIn: Double(shape[1]) * area, fanOut: Double(filters / groups) * area,
+      seed: self.seed ?? seed)
     layer.bias = usesBias ? try zeros(filters) : nil
     return layer
   }
@@ -157,9 +157,9 @@ public struct Conv2D: Layer, Rectifying {
 /// Source: Glorot, Bengio, "Understanding the difficulty of training deep feedforward neural
 /// networks" (AISTATS 2010).
 package func glorotUniform(
-  _ shape: Shape, fanIn: Int, fanOut: Int, seed: UInt64
+  _ shape: Shape, fanIn: Double, fanOut: Double, seed: UInt64
 ) throws -> Tensor {
-  let limit = (6 / Double(fanIn + fanOut)).squareRoot()
+  let limit = (6 / (fanIn + fanOut)).squareRoot()
   var stream = RandomStream(seed: seed, stream: 0x7765_6967_6874)
   return try Tensor.uniform(shape, low: -limit, high: limit, from: &stream)
 }

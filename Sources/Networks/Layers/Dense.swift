@@ -31,8 +31,8 @@ public struct Dense: Layer {
       throw TensorError.needsRank("a dense layer's weights", 2, weights.shape)
     }
     try self.init(weights.shape[0], activation: activation, bias: bias != nil)
-    self.weights = weights
-    self.bias = bias
+    self.weights = try weights.cast(to: .float32)
+    self.bias = try checkedBias(bias, outputs: outputs)
   }
 
   public var typeName: String { "Dense" }
@@ -49,6 +49,11 @@ public struct Dense: Layer {
       throw NetworkError.inputRank(
         layer: "Dense", needs: "one axis of features; put Flatten() before it", got: input)
     }
+    if let weights, weights.shape[1] != input[0] {
+      throw TensorError.badArgument(
+        "the input \(input) has \(input[0]) features, but the weights \(weights.shape) take "
+          + "\(weights.shape[1])")
+    }
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
@@ -61,7 +66,8 @@ public struct Dense: Layer {
     try checked(input)
     var layer = self
     layer.weights = try glorotUniform(
-      Shape([outputs, input[0]]), fanIn: input[0], fanOut: outputs, seed: self.seed ?? seed)
+      Shape([outputs, input[0]]), fanIn: Double(input[0]), fanOut: Double(outputs),
+      seed: self.seed ?? seed)
     layer.bias = usesBias ? try zeros(outputs) : nil
     return layer
   }

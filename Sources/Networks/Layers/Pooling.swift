@@ -47,9 +47,9 @@ public struct AveragePool2D: Layer {
 }
 
 private func poolSizes(_ size: Int, _ stride: Int?) throws -> (Int, Int) {
-  guard size > 0 else { throw NetworkError.badSize("a pooling window", size, minimum: 1) }
+  try checkSide("a pooling window", size)
   let stride = stride ?? size
-  guard stride > 0 else { throw NetworkError.badSize("a stride", stride, minimum: 1) }
+  try checkSide("a stride", stride)
   return (size, stride)
 }
 

@@ -17,6 +17,11 @@ extension Operation {
     case .broadcast(let input): [try g.unbroadcast(to: input)]
     case .concatenate(let axis, let sizes): try Self.split(g, axis, sizes, wanted)
     case .slice(let input, let indices): [try g.scattered(into: input, at: indices)]
+    case .assign(let indices, let value):
+      [
+        wanted[0] ? try g.erased(at: indices) : nil,
+        wanted[1] ? try g.slice(indices).unbroadcast(to: value) : nil,
+      ]
     case .rows(let input, let positions): [try g.scattered(into: input, rows: positions)]
     case .matmul(let a, let b): try Self.matmul(g, a, b, wanted)
     case .convolution(let x, let weights, let y, let hasBias, let sizes):
@@ -155,7 +160,11 @@ extension BinaryFunction {
     case .divide: return [try left { try g / b }, try right { try -(g * a / (b * b)) }]
     case .power:
       return [
-        try left { try g * b * a.power(b - 1) },
+        // b a^(b - 1), which is 0 where b is 0, even at a = 0
+        try left {
+          let isZero = try Tensor.compare(.equal, b, Tensor(scalar: 0))
+          return try g * select(isZero, b, b * a.power(b - 1))
+        },
         // a^b ln a, which is 0 where a is 0
         try right {
           let safe = try Tensors.select(
@@ -181,7 +190,7 @@ extension Tensor {
       return try aligned(with: y).masked(by: y)
     }
     let bytes = storage.byteCount
-    let result = Storage(byteCount: bytes)
+    let result = try Storage(byteCount: bytes)
     Elementwise.reluBackward(
       (layout?.byteCount ?? count * 4) / 4,
       y: y.storage.pointer.assumingMemoryBound(to: Float.self),
@@ -203,6 +212,13 @@ extension Tensor {
   fileprivate func scattered(into shape: Shape, at indices: [TensorIndex]) throws -> Tensor {
     var result = try Tensor(repeating: 0, shape: shape)
     try result.setSlice(indices, to: self)
+    return result
+  }
+
+  /// This tensor with zeros written at some indices.
+  fileprivate func erased(at indices: [TensorIndex]) throws -> Tensor {
+    var result = self
+    try result.setSlice(indices, to: Tensor(scalar: 0))
     return result
   }
 

@@ -14,6 +14,8 @@ package enum Operation: Sendable {
   case broadcast(input: Shape)
   case concatenate(axis: Int, sizes: [Int])
   case slice(input: Shape, indices: [TensorIndex])
+  /// A slice written over; `value` is the shape of what was written.
+  case assign(indices: [TensorIndex], value: Shape)
   case rows(input: Shape, positions: [Int])
   case matmul(a: Tensor, b: Tensor)
   /// `y` is the output where a ReLU was fused, else nil.

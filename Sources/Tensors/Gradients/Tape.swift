@@ -1,19 +1,28 @@
+import Synchronization
+
 /// The record of what a computation did, in order, so that it can be walked backward.
 ///
 /// Entry i knows its operation, with what the derivative needs, and the entries its inputs came
 /// from (-1 for constants). The order of recording is a topological order, so the way back is a
 /// plain loop. A tape is used by one thread; it is closed when its gradient has been taken, and
-/// tensors that outlive it become constants.
+/// tensors that outlive it become constants. Where one gradient is taken inside another, the inner
+/// tape records, and what comes from it is a constant for the outer one.
 package final class Tape: @unchecked Sendable {
-  struct Entry {
-    var operation: Operation
-    var inputs: [Int]
+  package struct Entry {
+    package var operation: Operation
+    package var inputs: [Int]
   }
 
-  private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   private(set) var isOpen = true
+  /// Larger for tapes begun later: of two open ones the inner one records.
+  let order: Int
 
-  package init() {}
+  private static let begun = Atomic<Int>(0)
+
+  package init() {
+    order = Tape.begun.wrappingAdd(1, ordering: .relaxed).newValue
+  }
 
   /// A tensor whose gradient is wanted.
   package func watch(_ tensor: Tensor) -> Tensor {
@@ -39,9 +48,12 @@ package final class Tape: @unchecked Sendable {
   package func gradients(
     of result: Tensor, seed: Tensor, withRespectTo watched: [Tensor]
   ) throws -> [Tensor?] {
-    guard let trace = result.trace, trace.tape === self else {
+    guard isOpen, let trace = result.trace, trace.tape === self else {
       return Array(repeating: nil, count: watched.count)
     }
+    // The way back computes with recorded tensors, but is not itself recorded.
+    isOpen = false
+    defer { isOpen = true }
     var gradients = [Tensor?](repeating: nil, count: entries.count)
     gradients[trace.index] = seed
     for index in stride(from: trace.index, through: 0, by: -1) {
@@ -88,10 +100,7 @@ extension Tensor {
   package func recorded(_ operation: @autoclosure () -> Operation, _ inputs: [Tensor]) -> Tensor {
     var tape: Tape?
     for input in inputs {
-      if let open = input.openTrace {
-        tape = open.tape
-        break
-      }
+      if let open = input.openTrace, open.tape.order > tape?.order ?? 0 { tape = open.tape }
     }
     guard let tape else {
       if trace == nil { return self }
@@ -131,6 +140,9 @@ extension Tensor {
 public func valueWithGradient(
   at points: [Tensor], of function: ([Tensor]) throws -> Tensor
 ) throws -> (value: Tensor, gradients: [Tensor]) {
+  for point in points where point.dtype != .float32 {
+    throw TensorError.needsDType("a gradient is taken at float32 numbers", point.dtype)
+  }
   let tape = Tape()
   defer { tape.close() }
   let watched = points.map(tape.watch)

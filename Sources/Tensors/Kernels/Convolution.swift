@@ -17,7 +17,11 @@ public struct Window: Hashable, Sendable {
 
   /// Output size along an axis: floor((size + padding - kernel) / stride) + 1.
   package func outputSize(_ size: Int, axis: Int, of shape: Shape) throws -> Int {
-    let padded = size + paddingLow[axis] + paddingHigh[axis]
+    let (some, overflow) = size.addingReportingOverflow(paddingLow[axis])
+    let (padded, overflows) = some.addingReportingOverflow(paddingHigh[axis])
+    guard !overflow, !overflows else {
+      throw TensorError.badWindow("a padding of \(paddingLow) and \(paddingHigh) is too large")
+    }
     guard kernel[axis] <= padded else {
       throw TensorError.windowTooLarge(kernel: kernel[axis], size: padded, shape)
     }
@@ -48,8 +52,10 @@ public enum Padding: String, CaseIterable, Sendable {
     var high = [0, 0]
     if self == .same {
       for (axis, size) in [height, width].enumerated() {
-        let outputs = (size + stride[axis] - 1) / stride[axis]
-        let total = max(0, (outputs - 1) * stride[axis] + kernel[axis] - size)
+        // Columns that the last window does not need to reach over, without overflow.
+        let step = max(1, stride[axis])
+        let covered = size > 0 ? size - (size - 1) / step * step : step
+        let total = max(0, max(0, kernel[axis]) - covered)
         low[axis] = total / 2
         high[axis] = total - total / 2
       }
@@ -79,6 +85,7 @@ package struct ConvolutionSizes: Hashable, Sendable {
       input[0], weights[0], try window.outputSize(input[2], axis: 0, of: input),
       try window.outputSize(input[3], axis: 1, of: input),
     ]
+    _ = try Shape(output)
     kernel =
       groups == 1
       ? weights.sizes : [groups, weights[0] / groups, weights[1], weights[2], weights[3]]
@@ -93,15 +100,16 @@ extension Engine {
   package static func convolve(
     _ x: Tensor, _ weights: Tensor, bias: Tensor?, sizes: ConvolutionSizes, relu: Bool
   ) throws -> Tensor {
-    guard sizes.outputShape.elementCount > 0 else {
-      return try Tensor(repeating: 0, shape: sizes.outputShape)
+    guard sizes.outputShape.elementCount > 0, x.count > 0 else {
+      // A sum over no channels is the bias.
+      return try Tensor.emptySum(bias?.reshape([sizes.output[1], 1, 1]), sizes.outputShape, relu)
     }
     let biasLayout = try bias.map { try Layout.plain($0.shape.sizes, .float32) }
     let primitive = try forward(sizes, bias: biasLayout, relu: relu)
     let sourceLayout = try primitive.layout(of: NOTCH_SRC, sizes: sizes.input)
     let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.kernel)
     let resultLayout = try primitive.layout(of: NOTCH_DST, sizes: sizes.output)
-    let result = Storage(byteCount: resultLayout.byteCount)
+    let result = try Storage(byteCount: resultLayout.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_SRC, try x.storage(in: sourceLayout)),
       (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DST, result),
@@ -142,7 +150,7 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.kernel)
-    let result = Storage(byteCount: inputLayout.byteCount)
+    let result = try Storage(byteCount: inputLayout.byteCount)
     try primitive.run([
       (NOTCH_DIFF_DST, try gradient.storage(in: gradientLayout)),
       (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DIFF_SRC, result),
@@ -171,14 +179,14 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_DIFF_WEIGHTS, sizes: sizes.kernel)
-    let weights = Storage(byteCount: weightLayout.byteCount)
+    let weights = try Storage(byteCount: weightLayout.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_SRC, try x.storage(in: sourceLayout)),
       (NOTCH_DIFF_DST, try gradient.storage(in: gradientLayout)), (NOTCH_DIFF_WEIGHTS, weights),
     ]
     var bias: Tensor?
     if hasBias {
-      let storage = Storage(byteCount: biasShape.elementCount * 4)
+      let storage = try Storage(byteCount: biasShape.elementCount * 4)
       arguments.append((NOTCH_DIFF_BIAS, storage))
       bias = Tensor(shape: biasShape, dtype: .float32, storage: storage)
     }

@@ -62,7 +62,7 @@ package enum Engine {
     let primitive = try primitive("a change of layout", [], [from, to]) {
       notch_reorder(from.handle, to.handle)
     }
-    let result = Storage(byteCount: to.byteCount)
+    let result = try Storage(byteCount: to.byteCount)
     try primitive.run([(NOTCH_SRC, storage), (NOTCH_DST, result)])
     return result
   }
@@ -102,7 +102,7 @@ final class Primitive: @unchecked Sendable {
   }
 
   func run(_ arguments: [(role: notch_arg, storage: Storage)]) throws {
-    let scratch = scratchByteCount > 0 ? Storage(byteCount: scratchByteCount) : nil
+    let scratch = scratchByteCount > 0 ? try Storage(byteCount: scratchByteCount) : nil
     let roles = arguments.map { Int32($0.role.rawValue) }
     let memory = arguments.map { Optional($0.storage.pointer) }
     let status = withExtendedLifetime(arguments) {

@@ -25,8 +25,10 @@ extension Engine {
   package static func inner(
     _ x: Tensor, _ weights: Tensor, bias: Tensor?, sizes: InnerSizes, relu: Bool
   ) throws -> Tensor {
-    let shape = Shape(trusted: sizes.output)
-    guard shape.elementCount > 0, x.count > 0 else { return try Tensor(repeating: 0, shape: shape) }
+    let shape = try Shape(sizes.output)
+    guard shape.elementCount > 0, x.count > 0 else {
+      return try Tensor.emptySum(bias, shape, relu)
+    }
     let source = try x.layoutFor(sizes)
     let result = try Layout.plain(sizes.output, .float32)
     let biasLayout = try bias.map { try Layout.plain($0.shape.sizes, .float32) }
@@ -39,7 +41,7 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.weights)
-    let storage = Storage(byteCount: result.byteCount)
+    let storage = try Storage(byteCount: result.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_SRC, try x.storage(in: source)),
       (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DST, storage),
@@ -52,7 +54,8 @@ extension Engine {
   package static func innerBackwardData(
     _ gradient: Tensor, weights: Tensor, input: Shape, inputLayout: Layout?, sizes: InnerSizes
   ) throws -> Tensor {
-    let source = try inputLayout ?? Layout.plain(sizes.input, .float32)
+    let known = inputLayout.flatMap { $0.sizes == sizes.input ? $0 : nil }
+    let source = try known ?? Layout.plain(sizes.input, .float32)
     let result = try Layout.plain(sizes.output, .float32)
     let primitive = try primitive("a dense layer's input gradient", sizes.numbers, [source]) {
       LayoutWish.any(sizes.weights, .float32).withHandle { weights in
@@ -60,7 +63,7 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.weights)
-    let storage = Storage(byteCount: source.byteCount)
+    let storage = try Storage(byteCount: source.byteCount)
     try primitive.run([
       (NOTCH_DIFF_DST, try gradient.plain().storage),
       (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)), (NOTCH_DIFF_SRC, storage),
@@ -84,14 +87,14 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_DIFF_WEIGHTS, sizes: sizes.weights)
-    let storage = Storage(byteCount: weightLayout.byteCount)
+    let storage = try Storage(byteCount: weightLayout.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_SRC, try x.storage(in: source)),
       (NOTCH_DIFF_DST, try gradient.plain().storage), (NOTCH_DIFF_WEIGHTS, storage),
     ]
     var bias: Tensor?
     if hasBias {
-      let storage = Storage(byteCount: biasShape.elementCount * 4)
+      let storage = try Storage(byteCount: biasShape.elementCount * 4)
       arguments.append((NOTCH_DIFF_BIAS, storage))
       bias = Tensor(shape: biasShape, dtype: .float32, storage: storage)
     }
@@ -102,6 +105,12 @@ extension Engine {
 }
 
 extension Tensor {
+  /// What a layer yields whose products are none: its bias in every place, or zeros.
+  static func emptySum(_ bias: Tensor?, _ shape: Shape, _ relu: Bool) throws -> Tensor {
+    let result = try bias?.broadcast(to: shape) ?? Tensor(repeating: 0, shape: shape)
+    return relu ? try result.unary(.relu) : result
+  }
+
   /// The layout in which a dense layer reads this input.
   fileprivate func layoutFor(_ sizes: InnerSizes) throws -> Layout {
     if let layout, layout.sizes == sizes.input { return layout }

@@ -26,14 +26,14 @@ extension Engine {
       }
     }
     let layout = try primitive.layout(of: NOTCH_DST, sizes: output.sizes)
-    let result = Storage(byteCount: layout.byteCount)
+    let result = try Storage(byteCount: layout.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_SRC, x.storage), (NOTCH_DST, result),
     ]
     var workspace: Storage?
     let workspaceBytes = training && kind == .max ? primitive.byteCount(of: NOTCH_WORKSPACE) : 0
     if workspaceBytes > 0 {
-      let storage = Storage(byteCount: workspaceBytes)
+      let storage = try Storage(byteCount: workspaceBytes)
       arguments.append((NOTCH_WORKSPACE, storage))
       workspace = storage
     }
@@ -66,7 +66,7 @@ extension Engine {
           code, source.handle, result.handle, source.handle, result.handle, $0)
       }
     }
-    let storage = Storage(byteCount: source.byteCount)
+    let storage = try Storage(byteCount: source.byteCount)
     var arguments: [(role: notch_arg, storage: Storage)] = [
       (NOTCH_DIFF_DST, try gradient.storage(in: result)), (NOTCH_DIFF_SRC, storage),
     ]

@@ -3,7 +3,9 @@
 /// Float sums run in vector registers by blocks and are collected in Float64.
 enum Reductions {
   typealias Vector = SIMD16<Float>
-  static let block = 4096
+  static let block = 1024
+  /// Rows that are added one to the other before Float64 takes over.
+  private static let rowBlock = 64
 
   /// The sum of contiguous floats.
   static func sum(_ a: UnsafePointer<Float>, _ count: Int) -> Double {
@@ -53,12 +55,35 @@ enum Reductions {
         continue
       }
       let result = r + o * inner
-      for i in 0..<inner { result[i] = 0 }
-      for k in 0..<axis {
-        let row = source + k * inner
-        for i in 0..<inner { result[i] += row[i] }
-      }
+      sumRows(source, min(axis, rowBlock), inner, into: result)
+      if axis > rowBlock { addBlocks(source, axis, inner, to: result) }
     }
+  }
+
+  /// The sum of rows of contiguous floats.
+  private static func sumRows(
+    _ a: UnsafePointer<Float>, _ rows: Int, _ inner: Int, into r: UnsafeMutablePointer<Float>
+  ) {
+    for i in 0..<inner { r[i] = 0 }
+    for k in 0..<rows {
+      let row = a + k * inner
+      for i in 0..<inner { r[i] += row[i] }
+    }
+  }
+
+  /// Adds the rows beyond the first block, whose sum is there already, block by block in Float64.
+  private static func addBlocks(
+    _ a: UnsafePointer<Float>, _ rows: Int, _ inner: Int, to r: UnsafeMutablePointer<Float>
+  ) {
+    var totals = (0..<inner).map { Double(r[$0]) }
+    var start = rowBlock
+    while start < rows {
+      let end = min(start + rowBlock, rows)
+      sumRows(a + start * inner, end - start, inner, into: r)
+      for i in 0..<inner { totals[i] += Double(r[i]) }
+      start = end
+    }
+    for i in 0..<inner { r[i] = Float(totals[i]) }
   }
 
   /// The smallest and largest of contiguous floats; NaN if any is NaN.

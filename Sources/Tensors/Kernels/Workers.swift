@@ -20,17 +20,25 @@ package enum Workers {
     return max(1, min(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 256))
   }()
 
+  /// Another number of threads for what the current task runs.
+  @TaskLocal package static var wish: Int?
+
   /// Runs `body` for each part, spread over the threads; throws the error of the first part.
   package static func run(_ parts: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
-    guard parts > 1, count > 1, !isInside else {
+    guard parts > 1, !isInside else {
+      for part in 0..<parts { try body(part) }
+      return
+    }
+    // Also when all parts run here: the bits of a part may depend on oneDNN's threads.
+    let before = Engine.threads
+    Engine.setThreads(1)
+    defer { Engine.setThreads(before) }
+    let helpers = min(wish ?? count, parts) - 1
+    guard helpers > 0 else {
       for part in 0..<parts { try body(part) }
       return
     }
     let job = Job(parts: parts, body: body)
-    let helpers = min(count, parts) - 1
-    let before = Engine.threads
-    Engine.setThreads(1)
-    defer { Engine.setThreads(before) }
     Crew.shared.submit(job, copies: helpers)
     isInside = true
     job.work()
@@ -65,6 +73,7 @@ private final class Job: @unchecked Sendable {
   private let errors = Mutex<[(part: Int, error: any Error)]>([])
   private let failed = Atomic<Bool>(false)
   private let finished: UnsafeMutablePointer<sem_t>
+  private let stop = Stop.current
   private var helpers = 0
 
   init(parts: Int, body: @escaping @Sendable (Int) throws -> Void) {
@@ -81,7 +90,9 @@ private final class Job: @unchecked Sendable {
 
   func expect(_ copies: Int) { helpers = copies }
 
-  func work() {
+  func work() { stop.use { takeParts() } }
+
+  private func takeParts() {
     while !failed.load(ordering: .relaxed) {
       let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard part < parts else { return }

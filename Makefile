@@ -1,0 +1,55 @@
+# Notch: make demo and make test do all the set-up on a fresh Debian or Ubuntu machine with a Swift
+# toolchain (macOS with Homebrew: untested).
+
+SWIFT ?= swift
+NOTCH := .build/release/notch
+PEERS := .build-peers
+
+# What the system must have, by the file that shows it is there.
+HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
+
+.PHONY: demo test repl build deps bench bench-peers format lint clean replay
+
+# Plays a whole tutorial: trains a network on drawn digits and quantizes it.
+demo: build
+	$(NOTCH) run notebooks/02-train-a-cnn.notch
+
+# Everything that CI checks.
+test: deps
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
+	$(SWIFT) build -c release --product notch
+	$(SWIFT) test
+
+repl: build
+	$(NOTCH)
+
+build: deps
+	$(SWIFT) build -c release --product notch
+
+# Replays every tutorial and says which outputs differ.
+replay: build
+	$(NOTCH) replay notebooks/*.notch
+
+bench: deps
+	$(SWIFT) build -c release --product epoch-benchmark
+	.build/release/epoch-benchmark 2
+
+# Compares one epoch with PyTorch, in turn on the same cores. Installs torch (several gigabytes).
+bench-peers: deps
+	$(SWIFT) build -c release --product epoch-benchmark
+	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -c 'import torch' 2>/dev/null || $(PEERS)/bin/pip install torch numpy
+	$(PEERS)/bin/python Benchmarks/peers/compare.py 3
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
+
+clean:
+	$(SWIFT) package clean
+
+# Installs what is missing, and nothing where all is there.
+deps:
+	@./scripts/install-deps $(HEADERS)

@@ -1,0 +1,83 @@
+public import Datasets
+import Language
+import Networks
+import Tensors
+
+extension Dataset: BridgedPayload {
+  static var payloadName: String { "Dataset" }
+  static var properties: [Property<Dataset>] {
+    [
+      Property("images", "float32 in [0, 1], [count, channels, height, width]") {
+        try $0.images()
+      },
+      Property("labels", "the class of each image, int32") { try $0.labelTensor() },
+      Property("count", "number of images") { $0.count },
+      Property("shape", "sizes of one image") { $0.imageShape },
+      Property("classCount", "number of classes") { $0.classCount },
+      Property("classCounts", "number of images of each class") { $0.classCounts },
+      Property("name", "what it is called") { $0.name },
+    ]
+  }
+
+  func shown() throws -> (text: String, reals: [Range<Int>]) { (description, []) }
+
+  /// An image with its label: `(image, label)`.
+  func sample(at position: Int, in session: Session) throws -> Value {
+    let image = try images(at: position..<position + 1).reshape(imageShape)
+    return .tuple(
+      TupleBox(
+        [try image.bridged(in: session), .int(try label(at: position))],
+        labels: ["image", "label"]))
+  }
+
+  func element(at indices: [Argument], in session: Session) throws -> Value {
+    guard indices.count == 1 else { throw Fault("a dataset is indexed by one position or range") }
+    switch try TensorIndex(indices[0]) {
+    case .at(let given):
+      let position = given < 0 ? given &+ count : given
+      guard position >= 0, position < count else {
+        throw TensorError.indexOutOfRange(given, axis: 0, size: count)
+      }
+      return try sample(at: position, in: session)
+    case .range(let lower, let upper, let step):
+      func bound(_ value: Int?, _ other: Int) -> Int {
+        value.map { $0 < 0 ? $0 &+ count : $0 } ?? other
+      }
+      let (low, high) = (bound(lower, 0), bound(upper, count))
+      guard low >= 0, low <= high, high <= count else {
+        throw TensorError.badSlice(lower: lower ?? 0, upper: upper ?? count, size: count)
+      }
+      return try subset(stride(from: low, to: high, by: step)).bridged(in: session)
+    }
+  }
+}
+
+/// The batches of a dataset, each a tuple of images and labels, made when they are asked for.
+struct BatchList: BridgedPayload {
+  let data: Dataset
+  let batches: Batches
+
+  static var payloadName: String { "Batches" }
+  static var properties: [Property<BatchList>] {
+    [Property("count", "number of batches") { $0.batches.count }]
+  }
+
+  func shown() throws -> (text: String, reals: [Range<Int>]) {
+    ("\(grouped(batches.count)) batches of \(batches.size) from \(data.name)", [])
+  }
+
+  func iterator(in session: Session) -> () throws -> Value? {
+    var index = 0
+    return {
+      guard index < batches.count else { return nil }
+      defer { index += 1 }
+      let positions = batches[index]
+      return .tuple(
+        TupleBox(
+          [
+            try data.images(at: positions).bridged(in: session),
+            try data.labels(at: positions).bridged(in: session),
+          ], labels: ["images", "labels"]))
+    }
+  }
+}

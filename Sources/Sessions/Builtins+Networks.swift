@@ -1,0 +1,294 @@
+import Datasets
+import Language
+import Networks
+import Quantization
+import Tensors
+
+extension Library {
+  static let networks: [Builtin] = [
+    Builtin(
+      "Sequential", "A network: layers one behind the other.",
+      Parameter("_ layers", "the layers, in order"),
+      Parameter("seed", "decides the first weights; else the cell's stream", default: Int?.none),
+      examples: [Example("Sequential(Flatten(), Dense(10)).count", "2")]
+    ) { (session: Session, layers: Variadic<LayerValue>, seed: Int?) -> Sequential in
+      try Sequential(layers.values.map(\.layer), seed: session.layerSeed(seed))
+    },
+    Builtin(
+      "Conv2D", "A convolution layer: [N, C, H, W] -> [N, filters, H', W'].",
+      Parameter("_ filters", "output channels", .positive),
+      Parameter("kernel", "side of the kernel", default: 3, .positive),
+      Parameter("stride", "step of the window", default: 1, .positive),
+      Parameter("padding", "what happens at the edge", default: Padding.valid),
+      Parameter("groups", "groups of channels", default: 1, .positive),
+      Parameter("activation", "applied to the output", default: Activation.none),
+      Parameter("bias", "whether a bias is added", default: true),
+      examples: [Example("Conv2D(8, kernel: 3)(zeros(1, 1, 28, 28)).shape", "[1, 8, 26, 26]")]
+    ) {
+      (
+        _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, groups: Int,
+        activation: Activation, bias: Bool
+      ) -> LayerValue in
+      LayerValue(
+        try Conv2D(
+          filters, kernel: kernel, stride: stride, padding: padding, groups: groups,
+          activation: activation, bias: bias))
+    },
+    Builtin(
+      "Dense", "A dense layer: [N, features] -> [N, outputs].",
+      Parameter("_ outputs", "number of outputs", .positive),
+      Parameter("activation", "applied to the output", default: Activation.none),
+      Parameter("bias", "whether a bias is added", default: true),
+      examples: [Example("Dense(10)(zeros(2, 5)).shape", "[2, 10]")]
+    ) { (_: Session, outputs: Int, activation: Activation, bias: Bool) -> LayerValue in
+      LayerValue(try Dense(outputs, activation: activation, bias: bias))
+    },
+    Builtin(
+      "MaxPool2D", "The largest value of each window.",
+      Parameter("_ size", "side of the window", default: 2, .positive),
+      Parameter("stride", "step; else the side", default: Int?.none),
+      Parameter("padding", "what happens at the edge", default: Padding.valid),
+      examples: [Example("MaxPool2D(2)(ones(1, 1, 4, 4)).shape", "[1, 1, 2, 2]")]
+    ) { (_: Session, size: Int, stride: Int?, padding: Padding) -> LayerValue in
+      LayerValue(try MaxPool2D(size, stride: stride, padding: padding))
+    },
+    Builtin(
+      "AveragePool2D", "The mean of each window.",
+      Parameter("_ size", "side of the window", default: 2, .positive),
+      Parameter("stride", "step; else the side", default: Int?.none),
+      Parameter("padding", "what happens at the edge", default: Padding.valid),
+      examples: [Example("AveragePool2D(2)(ones(1, 1, 4, 4))[0, 0, 0, 0]", "1.0")]
+    ) { (_: Session, size: Int, stride: Int?, padding: Padding) -> LayerValue in
+      LayerValue(try AveragePool2D(size, stride: stride, padding: padding))
+    },
+    layer("Flatten", "All axes of a sample as one.", "Flatten()(ones(2, 3, 4)).shape", "[2, 12]") {
+      Flatten()
+    },
+    layer("ReLU", "max(x, 0) of each element, as a layer.", "ReLU()(-ones(2))[0]", "0.0") {
+      ReLU()
+    },
+    Builtin(
+      "BatchNorm", "Normalises each channel, then scales and shifts it.",
+      Parameter("momentum", "how fast the running averages move", default: 0.1),
+      Parameter("epsilon", "added to the variance", default: 1e-5),
+      examples: [Example("BatchNorm()(ones(2, 3)).shape", "[2, 3]")]
+    ) { (_: Session, momentum: Double, epsilon: Double) -> LayerValue in
+      LayerValue(try BatchNorm(momentum: momentum, epsilon: epsilon))
+    },
+    Builtin(
+      "Dropout", "In training, sets a share of the values to 0.",
+      Parameter("_ rate", "the share", default: 0.5),
+      examples: [Example("Dropout(0.5)(ones(2)).sum()", "2.0")]
+    ) { (_: Session, rate: Double) -> LayerValue in LayerValue(try Dropout(rate)) },
+    Builtin(
+      "build", "Gives a network its parameters, for samples of a shape.",
+      Parameter("_ net", "a network"), Parameter("_ shape", "sizes of one sample"),
+      examples: [
+        Example(
+          "var net = Sequential(Flatten(), Dense(10))\nbuild(&net, [1, 28, 28])\nnet.parameterCount",
+          "7850")
+      ]
+    ) { (_: Session, net: Inout<Sequential>, shape: [Int]) -> Value in
+      net.value = try net.value.built(for: Shape(shape))
+      return .void
+    },
+    Builtin(
+      "summary", "Prints a network as a table: layer, output shape, parameters.",
+      Parameter("_ net", "a network"),
+      Parameter("input", "sizes of one sample, if it has not seen any", default: [Int]?.none),
+      examples: [
+        Example(
+          "summary(Sequential(Flatten(), Dense(10)), input: [1, 28, 28])",
+          """
+          layer      output  parameters
+          ─────────  ──────  ──────────
+          Flatten()  [784]            0
+          Dense(10)  [10]         7,850
+          ─────────  ──────  ──────────
+          total                   7,850
+          """)
+      ]
+    ) { (session: Session, net: Sequential, input: [Int]?) -> Value in
+      let table = try Summary(net, input: input.map { try Shape($0) })
+      session.emit(Output(.printed, table.description))
+      return .void
+    },
+  ]
+
+  private static func layer(
+    _ name: String, _ summary: String, _ code: String, _ output: String,
+    _ make: @escaping @Sendable () -> any Layer
+  ) -> Builtin {
+    Builtin(
+      name, summary, Parameter("_ unused", "takes nothing", default: Int?.none),
+      examples: [Example(code, output)]
+    ) { (_: Session, _: Int?) -> LayerValue in LayerValue(make()) }
+  }
+
+  static let training: [Builtin] = [
+    Builtin(
+      "SGD", "Stochastic gradient descent.",
+      Parameter("_ learningRate", "step size", default: 0.01),
+      Parameter("momentum", "share of the last step that goes on", default: 0.0),
+      Parameter("weightDecay", "pull of the weights toward 0", default: 0.0),
+      examples: [Example("SGD(0.1, momentum: 0.9).learningRate", "0.1")]
+    ) { (_: Session, rate: Double, momentum: Double, decay: Double) -> OptimizerValue in
+      OptimizerValue(try SGD(rate, momentum: momentum, weightDecay: decay))
+    },
+    Builtin(
+      "Adam", "Steps by the mean of the gradient over the root of its mean square.",
+      Parameter("_ learningRate", "step size", default: 0.001),
+      Parameter("beta1", "decay of the mean", default: 0.9),
+      Parameter("beta2", "decay of the mean square", default: 0.999),
+      examples: [Example("Adam(0.001).learningRate", "0.001")]
+    ) { (_: Session, rate: Double, beta1: Double, beta2: Double) -> OptimizerValue in
+      OptimizerValue(try Adam(rate, beta1: beta1, beta2: beta2))
+    },
+    Builtin(
+      "crossEntropy", "The mean of -log(softmax(logits)[label]) over a batch.",
+      Parameter("_ logits", "[N, classes]"), Parameter("_ labels", "whole numbers, [N]"),
+      examples: [Example("crossEntropy(zeros(1, 2), [0]) < 0.7", "true")]
+    ) { (_: Session, logits: Tensor, labels: Tensor) -> Tensor in
+      try crossEntropy(logits, labels)
+    },
+    Builtin(
+      "valueWithGradient", "The value of a loss, and its gradient at a network or a tensor.",
+      Parameter("at", "where: a network, a tensor, or a list of tensors"),
+      Parameter("of", "the loss, a function of it"),
+      examples: [
+        Example(
+          "let (value, slope) = valueWithGradient(at: Tensor([3.0])) { x in (x * x).sum() }\nslope[0]",
+          "6.0")
+      ]
+    ) { (session: Session, point: Value, loss: Callback) -> Value in
+      try session.valueWithGradient(at: point, loss)
+    },
+    Builtin(
+      "update", "Moves a network along a gradient.", Parameter("_ optimizer", "how"),
+      Parameter("_ net", "the network"), Parameter("along", "the gradient")
+    ) {
+      (_: Session, optimizer: Inout<OptimizerValue>, net: Inout<Sequential>, gradient: Gradient)
+        -> Value in
+      try optimizer.value.optimizer.update(&net.value, along: gradient)
+      return .void
+    },
+    Builtin(
+      "fit", "Trains a network to classify a dataset, minimising the cross-entropy.",
+      Parameter("_ net", "the network"), Parameter("_ data", "what it learns from"),
+      Parameter("epochs", "times through the data", default: 1, .notNegative),
+      Parameter("batchSize", "samples of a step", default: 128, .positive),
+      Parameter("optimizer", "how it steps", default: OptimizerValue?.none),
+      Parameter("validation", "data to measure after each epoch", default: Dataset?.none),
+      examples: [
+        Example(
+          "var net = Sequential(Flatten(), Dense(10))\nlet history = fit(&net, digits(200), epochs: 0)\nhistory.count",
+          "0")
+      ]
+    ) {
+      (
+        session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
+        optimizer: OptimizerValue?, validation: Dataset?
+      ) -> History in
+      let optimizer = try optimizer?.optimizer ?? Adam()
+      return try session.withProgress { show in
+        try fit(
+          &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
+          validation: validation, seed: session.drawSeed()
+        ) { step in
+          if let result = step.finished {
+            var line = RealText()
+            line.write(result, of: epochs)
+            session.onProgress?(nil)
+            session.emit(Output(.printed, line.text, reals: line.reals))
+          } else {
+            show(
+              Progress(
+                title: "epoch \(step.epoch)/\(step.epochs)",
+                fraction: Double(step.step) / Double(step.steps),
+                detail: "loss \(fixed(step.loss, digits: 4))", done: step.samples,
+                unit: "images"))
+          }
+        }
+      }
+    },
+    Builtin(
+      "evaluate", "The loss and accuracy of a network on a dataset.",
+      Parameter("_ net", "the network"), Parameter("_ data", "the dataset"),
+      examples: [
+        Example("evaluate(Sequential(Flatten(), Dense(10)), digits(50)).count", "50")
+      ]
+    ) { (_: Session, net: AnyClassifier, data: Dataset) -> Evaluation in
+      try net.evaluate(data)
+    },
+    Builtin(
+      "accuracy", "The share of samples that a network classifies right, from 0 to 1.",
+      Parameter("_ net", "the network"), Parameter("_ data", "the dataset"),
+      examples: [
+        Example("accuracy(Sequential(Flatten(), Dense(10)), digits(50)) <= 1", "true")
+      ]
+    ) { (_: Session, net: AnyClassifier, data: Dataset) -> Double in
+      try net.evaluate(data).accuracy
+    },
+  ]
+}
+
+/// A float or an integer network, where either will do.
+struct AnyClassifier: Bridged {
+  let evaluate: (Dataset) throws -> Evaluation
+  let value: Value
+
+  static var typeName: String { "Network" }
+  static var wanted: String { "a network" }
+  static func accepts(_ value: Value) -> Bool {
+    Sequential.accepts(value) || IntegerNetwork.accepts(value)
+  }
+  static func from(_ value: Value, in session: Session) throws -> AnyClassifier {
+    if IntegerNetwork.accepts(value) {
+      let network = try IntegerNetwork.from(value, in: session)
+      return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
+    }
+    guard Sequential.accepts(value) else { throw mismatch(value) }
+    let network = try Sequential.from(value, in: session)
+    return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
+  }
+  func bridged(in session: Session) throws -> Value { value }
+}
+
+extension Session {
+  func layerSeed(_ seed: Int?) -> UInt64 {
+    seed.map { UInt64(bitPattern: Int64($0)) } ?? drawSeed()
+  }
+
+  /// `valueWithGradient` for a network, a tensor, or a list or tuple of tensors.
+  func valueWithGradient(at point: Value, _ loss: Callback) throws -> Value {
+    func scalar(_ result: Value) throws -> Tensor {
+      guard Tensor.accepts(result) else {
+        throw Fault("the loss must be a number, not \(result.kindInWords)")
+      }
+      return try Tensor.from(result, in: self)
+    }
+    func pair(_ value: Tensor, _ gradient: Value) throws -> Value {
+      .tuple(
+        TupleBox(
+          [try value.reshape([]).bridged(in: self), gradient], labels: ["value", "gradient"]))
+    }
+    if Sequential.accepts(point) {
+      let network = try Sequential.from(point, in: self)
+      let (value, gradient) = try Networks.valueWithGradient(at: network) {
+        try scalar(loss(try $0.bridged(in: self)))
+      }
+      return try pair(value, gradient.bridged(in: self))
+    }
+    if case .host = point {
+      let (value, gradient) = try Tensors.valueWithGradient(
+        at: Tensor.from(point, in: self).cast(to: .float32)
+      ) { try scalar(loss(try $0.bridged(in: self))) }
+      return try pair(value, gradient.bridged(in: self))
+    }
+    let points = try [Tensor].from(point, in: self).map { try $0.cast(to: .float32) }
+    let (value, gradients) = try Tensors.valueWithGradient(at: points) {
+      try scalar(loss(try $0.bridged(in: self)))
+    }
+    return try pair(value, gradients.bridged(in: self))
+  }
+}

@@ -1,0 +1,39 @@
+import Language
+
+/// All builtins, by chapter: the one list that the language, `help`, completion, the reference and
+/// the tests are made from.
+public enum Library {
+  /// A chapter of the reference.
+  public struct Chapter: Sendable {
+    public let title: String
+    public let builtins: [Builtin]
+  }
+
+  public static let chapters: [Chapter] = [
+    Chapter(title: "Making tensors", builtins: creation),
+    Chapter(title: "Shapes", builtins: shaping),
+    Chapter(title: "Arithmetic", builtins: arithmetic),
+    Chapter(title: "Reductions", builtins: reductions),
+    Chapter(title: "Data", builtins: data),
+    Chapter(title: "Networks", builtins: networks),
+    Chapter(title: "Training", builtins: training),
+    Chapter(title: "Quantization", builtins: quantization),
+    Chapter(title: "Looking", builtins: looking),
+  ]
+
+  public static let all: [Builtin] = chapters.flatMap(\.builtins)
+
+  static let byName: [String: [Builtin]] = Dictionary(grouping: all, by: \.name)
+
+  nonisolated(unsafe) static let constants: [String: Value] = [
+    "pi": .double(Double.pi), "inf": .double(Double.infinity), "nan": .double(Double.nan),
+  ]
+
+  /// Builtins that may be called behind a dot on a value.
+  static func methodNames(accepting value: Value) -> [String] {
+    all.filter { builtin in
+      builtin.parameters.first?.label == nil && !builtin.parameters.isEmpty
+        && builtin.accepts([Argument(value: value)])
+    }.map(\.name)
+  }
+}
