@@ -104,9 +104,9 @@ package enum CodeKernels {
   }
 
   /// The largest code of each window; what lies outside the image does not count.
-  package static func maxPool<Number: FixedWidthInteger>(
-    _ source: UnsafePointer<Number>, samples: Int, height: Int, width: Int, channels: Int,
-    window: Window, rows: Int, columns: Int, _ target: UnsafeMutablePointer<Number>
+  package static func maxPool(
+    _ source: UnsafePointer<UInt8>, samples: Int, height: Int, width: Int, channels: Int,
+    window: Window, rows: Int, columns: Int, _ target: UnsafeMutablePointer<UInt8>
   ) {
     forEachWindow(samples, height, width, window, rows, columns) { output, ys, xs, sample in
       let result = target + output &* channels
