@@ -78,7 +78,9 @@ let package = Package(
     tests(of: "Language"),
     tests(of: "Sessions", on: ["Language"]),
     tests(of: "Notebooks", on: ["Sessions"]),
-    .testTarget(name: "CommandTests", swiftSettings: strict),
+    tests(of: "Terminal", on: ["Sessions", "Language"]),
+    // Runs the built command, which so is built before it.
+    .testTarget(name: "CommandTests", dependencies: ["notch"], swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
   ]
 )

@@ -35,6 +35,11 @@ void notch_readline_prompt(const char *prompt, const char *text, notch_line_hand
 }
 
 void notch_readline_abandon(void) {
+  // What was typed stays on the screen, with the mark behind it.
+  rl_point = rl_end;
+  rl_redisplay();
+  fputs("^C\n", rl_outstream);
+  fflush(rl_outstream);
   rl_free_line_state();
   rl_callback_sigcleanup();
   rl_callback_handler_remove();

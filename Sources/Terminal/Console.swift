@@ -53,7 +53,10 @@ public final class Console {
     case .expectation(let diagnostic): report(renderer.render(diagnostic))
     case .interrupted(let reason):
       switch reason {
-      case .user: report(errors.style.paint("interrupted", .warning))
+      case .user:
+        // The terminal has written ^C, which the word replaces.
+        let begins = errors.canRedraw ? "\r\u{1B}[K" : ""
+        report(begins + errors.style.paint("interrupted", .warning))
       case .timeLimit: report(error: "stopped at the time limit")
       case .stepLimit: report(error: "stopped at the step limit")
       }

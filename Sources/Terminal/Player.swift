@@ -64,11 +64,11 @@ public final class Player {
     guard let editor else { return }
     let (number, count) = stepper.progress
     let place = stepper.isAtEnd ? "end" : "\(number)/\(count)"
-    switch editor.ask(stepper.isAtEnd ? "[\(place)] " : "[\(place)] ") {
+    switch editor.ask("[\(place)] ") {
     case .end:
       console.write("\n")
       isLeaving = true
-    case .interrupted: console.write("^C\n")
+    case .interrupted: break
     case .line(let line): obey(line, stepper)
     }
   }

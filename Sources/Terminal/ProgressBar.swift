@@ -50,7 +50,7 @@ struct ProgressBar {
       parts.append("\(rate(Double(progress.done) / seconds)) \(progress.unit)/s")
       if share > 0 { parts.append("\(time(seconds * (1 - share) / share)) left") }
     }
-    let title = Style.printable(progress.title).filter { $0 != "\n" }
+    let title = String(Style.printable(progress.title).filter { $0 != "\n" }.prefix(200))
     func width(_ parts: [String], bar: Int) -> Int {
       parts.reduce(DisplayWidth.of(title) + bar + 4 + percent.count) {
         $0 + ($1.isEmpty ? 0 : 2 + DisplayWidth.of($1))
@@ -68,7 +68,8 @@ struct ProgressBar {
     }
     line += " \(percent)"
     for part in parts where !part.isEmpty { line += "  " + Style.printable(part) }
-    return DisplayWidth.of(line) > columns ? String(line.prefix(max(0, columns))) : line
+    while DisplayWidth.of(line) > columns, !line.isEmpty { line.removeLast() }
+    return line
   }
 
   /// A number of things a second: three digits or all of its whole ones, in groups.

@@ -83,8 +83,7 @@ public final class Prompt {
       let answer = editor.ask(isFirst ? firstPrompt : furtherPrompt, typing: indentation)
       guard case .line(let line) = answer else {
         pending = ""
-        let isTerminal = console.output.isTerminal ? console.output : console.errors
-        isTerminal.write(answer == .interrupted ? "^C\n" : "\n")
+        if answer == .end { terminal.write("\n") }
         // Ctrl-D leaves what was begun, then the prompt.
         return answer == .end && !isFirst ? .interrupted : answer
       }
@@ -99,6 +98,9 @@ public final class Prompt {
     }
   }
 
+  /// The stream on which readline draws.
+  private var terminal: TextStream { console.output.isTerminal ? console.output : console.errors }
+
   private var firstPrompt: String { painted("\(entries.count + 1)> ") }
 
   private var furtherPrompt: String {
@@ -107,8 +109,7 @@ public final class Prompt {
 
   /// A prompt with its colours marked as taking no room.
   private func painted(_ text: String) -> String {
-    let stream = console.output.isTerminal ? console.output : console.errors
-    guard stream.style.isColored else { return text }
+    guard terminal.style.isColored else { return text }
     return "\u{1}\u{1B}[\(Style.Role.prompt.rawValue)m\u{2}\(text)\u{1}\u{1B}[0m\u{2}"
   }
 

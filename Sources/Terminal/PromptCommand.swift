@@ -93,7 +93,7 @@ extension Prompt {
       "", "  Tab completes names, members, labels and choices.",
       "  Ctrl-C stops what runs; the variables are then as they were before it.",
       "  help(quantize) tells what a function is for; help(\"pool\") searches.",
-      "  let w = randn(3, 4)   quantize(w, bits: 4, per: .channel)   (train, test) = mnist()",
+      "  let w = randn(3, 4)   quantize(w, bits: 4, per: .channel)",
     ]
     console.write(lines.joined(separator: "\n") + "\n")
   }

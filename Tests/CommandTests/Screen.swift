@@ -1,0 +1,120 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The command at a terminal of its own, as a user has it.
+final class Screen {
+  let child: Child
+  private let master: Int32
+  private var raw: [UInt8] = []
+  /// What was looked for and found so far is behind this.
+  private var position = 0
+
+  init(
+    _ arguments: [String] = [], home: String, environment: [String: String] = [:],
+    columns: UInt16 = 120
+  ) throws {
+    master = posix_openpt(O_RDWR | O_NOCTTY)
+    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master)
+    else {
+      throw Trouble("no terminal")
+    }
+    _ = fcntl(master, F_SETFD, FD_CLOEXEC)
+    let path = String(cString: name)
+    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    child = try Child(
+      Child.notch, arguments,
+      environment: Child.environment(
+        home: home, ["TERM": "xterm", "NO_COLOR": "1"].merging(environment) { $1 }),
+      terminal: path)
+  }
+
+  deinit { close(master) }
+
+  /// Types a text.
+  func type(_ text: String) throws {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+      guard count > 0 else { throw Trouble("cannot type \(text)") }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Types a line.
+  func enter(_ line: String) throws { try type(line + "\r") }
+
+  /// Waits until a text is shown behind what was found before.
+  @discardableResult
+  func expect(_ text: String, within seconds: Double = 60) throws -> String {
+    let deadline = Date().addingTimeInterval(seconds)
+    while true {
+      let shown = Array(Screen.plain(raw).utf8)
+      let rest = shown.dropFirst(position)
+      if let range = Screen.find(Array(text.utf8), in: rest) {
+        position = range.upperBound
+        return String(decoding: rest[..<range.lowerBound], as: UTF8.self)
+      }
+      guard Date() < deadline, readMore() else {
+        throw Trouble("'\(text)' was not shown; but: \(String(decoding: rest, as: UTF8.self))")
+      }
+    }
+  }
+
+  /// Waits until the program has ended and gives its exit code.
+  func end() throws -> Int32 {
+    while readMore(orEnd: true) {}
+    return try child.exitCode()
+  }
+
+  /// Everything shown so far, with escapes.
+  var everything: String { String(decoding: raw, as: UTF8.self) }
+
+  /// Whether input is echoed and gathered into lines by the terminal, as it is outside an editor.
+  var isCooked: Bool {
+    var state = termios()
+    guard tcgetattr(master, &state) == 0 else { return false }
+    return state.c_lflag & tcflag_t(ECHO) != 0 && state.c_lflag & tcflag_t(ICANON) != 0
+  }
+
+  /// Reads what there is, waiting a moment; false when the terminal is closed.
+  private func readMore(orEnd: Bool = false) -> Bool {
+    var end = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+    guard poll(&end, 1, 200) > 0 else { return true }
+    var chunk = [UInt8](repeating: 0, count: 1 << 14)
+    let count = read(master, &chunk, chunk.count)
+    if count > 0 { raw += chunk[..<count] }
+    return count > 0 || (count < 0 && errno == EINTR)
+  }
+
+  private static func find(_ text: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+    guard bytes.count >= text.count else { return nil }
+    for start in bytes.startIndex...(bytes.endIndex - text.count)
+    where bytes[start..<(start + text.count)].elementsEqual(text) {
+      return start..<(start + text.count)
+    }
+    return nil
+  }
+
+  /// What is left of the bytes for a terminal without escapes, bells and carriage returns.
+  static func plain(_ bytes: [UInt8]) -> String {
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == 0x1B, index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "[") {
+        index += 2
+        while index < bytes.count, !(0x40...0x7E).contains(bytes[index]) { index += 1 }
+      } else if byte != 0x0D, byte != 0x07, byte != 0x1B {
+        result.append(byte)
+      }
+      index += 1
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}

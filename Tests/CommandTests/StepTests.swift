@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+/// `notch step`.
+@Suite struct StepTests {
+  private static let lesson = """
+    // ---
+    // title: A walk
+    // ---
+    // %% [markdown]
+    // # The beginning
+    // Some **prose**.
+    // %% Make
+    let x = 1000
+    x + 234
+    //> 1234
+    // %% Your turn [exercise]
+    let y = x
+    // %% [hint]
+    // Think of *twice*.
+    // %% [solution]
+    let y = x * 2
+    // %% [check]
+    expect(y == 2000, "y is twice x")
+    // %% After
+    y + 345
+
+    """
+
+  @Test func goesOnByItselfWithoutATerminal() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let run = try Run(["step", path])
+    #expect(run.code == 0)
+    #expect(run.output.contains("The beginning"))
+    #expect(run.output.contains("│ x + 234\n1234\n"))
+    // The solution ran in the place of the exercise.
+    #expect(run.output.hasSuffix("│ y + 345\n2345\n"))
+    #expect(run.errors.isEmpty)
+  }
+
+  @Test func walksForwardAndBack() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("A walk")
+    try screen.expect("The beginning")
+    try screen.expect("[1/7]")
+    try screen.enter("")
+    try screen.expect("x + 234")
+    try screen.expect("[2/7]")
+    try screen.enter("n")
+    try screen.expect("1234\n")
+    try screen.expect("[3/7]")
+    // Looking around changes nothing for good.
+    try screen.enter("let z = x * 9")
+    try screen.expect("[3/7]")
+    try screen.enter("z + 1")
+    try screen.expect("9001")
+    try screen.enter("b")
+    try screen.expect("[2/7]")
+    try screen.enter("x")
+    try screen.expect("no name 'x'")
+    try screen.enter("a")
+    try screen.expect("[2/7]")
+    try screen.enter("3")
+    try screen.expect("1234\n")
+    try screen.expect("[3/7]")
+    try screen.enter("q")
+    #expect(try screen.end() == 0)
+  }
+
+  @Test func helpsWithAnExercise() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/7]")
+    try screen.enter("3")
+    try screen.expect("[3/7]")
+    try screen.enter("c")
+    try screen.expect("y is twice x")
+    try screen.expect("[3/7]")
+    try screen.enter("h")
+    try screen.expect("Think of twice")
+    try screen.enter("h")
+    try screen.expect("no further hint")
+    try screen.enter("s")
+    try screen.expect("x * 2")
+    try screen.enter("e")
+    try screen.expect("edit> let y = x")
+    try screen.enter(" + 1000")
+    try screen.expect("right")
+    try screen.enter("n")
+    try screen.expect("[6/7]")
+    try screen.enter("n")
+    try screen.expect("[7/7]")
+    try screen.enter("n")
+    try screen.expect("2345\n")
+    try screen.expect("the end")
+    try screen.expect("[end]")
+    try screen.enter("?")
+    try screen.expect("run to cell")
+    try screen.type("\u{4}")
+    #expect(try screen.end() == 0)
+  }
+
+  @Test func survivesCtrlC() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("// %%\nprint(\"loop\", 1)\nwhile true {}\n", to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/1]")
+    try screen.enter("n")
+    try screen.expect("loop 1\n")
+    try screen.type("\u{3}")
+    try screen.expect("interrupted")
+    try screen.expect("[1/1]")
+    try screen.enter("q")
+    #expect(try screen.end() == 0)
+  }
+}
