@@ -53,6 +53,10 @@ public func fit(
   guard batchSize > 0 else { throw NetworkError.badSize("a batch", batchSize, minimum: 1) }
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
   var trainer = try Trainer(network, data, optimizer)
+  if let validation {
+    guard validation.count > 0 else { throw NetworkError.emptyData(validation.name) }
+    try checkClasses(trainer.network, validation)
+  }
   var results: [EpochResult] = []
   for epoch in 1...max(epochs, 1) where epoch <= epochs {
     var order = RandomStream(seed: seed, stream: UInt64(epoch))
