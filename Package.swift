@@ -65,7 +65,7 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "epoch-benchmark", dependencies: ["Datasets", "Networks", "Tensors"],
+      name: "epoch-benchmark", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
       path: "Benchmarks/EpochBenchmark", swiftSettings: strict),
 
     // The naive reference kernels: written for clarity, used by tests only.

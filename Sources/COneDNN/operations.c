@@ -181,6 +181,28 @@ notch_op *notch_inner_backward_weights(const notch_layout *src, const notch_layo
           hint, attr))
 }
 
+notch_op *notch_conv_codes(const notch_layout *src, const notch_layout *weights,
+    const notch_layout *dst, const notch_window *w) {
+  OPERATION(dnnl_convolution_desc_t);
+  MAKE(0, NULL,
+      dnnl_convolution_forward_desc_init(&operation, dnnl_forward_inference,
+          dnnl_convolution_direct, LAYOUT_MD(src), LAYOUT_MD(weights), NULL, LAYOUT_MD(dst),
+          w->stride, w->padding_low, w->padding_high),
+      dnnl_convolution_forward_primitive_desc_create(&description, engine,
+          dnnl_forward_inference, dnnl_convolution_direct, LAYOUT_MD(src), LAYOUT_MD(weights),
+          NULL, LAYOUT_MD(dst), w->stride, no_dilation, w->padding_low, w->padding_high, attr))
+}
+
+notch_op *notch_inner_codes(
+    const notch_layout *src, const notch_layout *weights, const notch_layout *dst) {
+  OPERATION(dnnl_inner_product_desc_t);
+  MAKE(0, NULL,
+      dnnl_inner_product_forward_desc_init(&operation, dnnl_forward_inference, LAYOUT_MD(src),
+          LAYOUT_MD(weights), NULL, LAYOUT_MD(dst)),
+      dnnl_inner_product_forward_primitive_desc_create(&description, engine,
+          dnnl_forward_inference, LAYOUT_MD(src), LAYOUT_MD(weights), NULL, LAYOUT_MD(dst), attr))
+}
+
 notch_op *notch_matmul(const notch_layout *a, const notch_layout *b, const notch_layout *c) {
   OPERATION(dnnl_matmul_desc_t);
   MAKE(0, NULL,

@@ -44,6 +44,14 @@ extension Layer {
   }
 }
 
+/// A layer that may end in a ReLU, which can be left to the step after it.
+package protocol Rectifying: Layer {
+  /// Whether it ends in max(x, 0).
+  var rectifies: Bool { get }
+  /// The layer without its ReLU.
+  func linear(_ x: Tensor, _ context: inout Context) throws -> Tensor
+}
+
 /// A trained tensor with its name.
 public struct Parameter: Sendable {
   public let name: String
@@ -80,6 +88,8 @@ public struct Context: Sendable {
   public let seed: UInt64
   /// Number of the layer that runs, counted through the whole network.
   package var layerIndex = 0
+  /// The layers behind the one that runs, which may decide the form of its output.
+  package var following: ArraySlice<any Layer> = []
   /// What was reported, by number of the layer.
   package var statistics: [Int: Statistic] = [:]
 

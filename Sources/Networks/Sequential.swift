@@ -127,11 +127,12 @@ public struct Sequential: Layer {
     while index < layers.count {
       let layer = layers[index]
       context.layerIndex = index + 1
+      context.following = layers[(index + 1)...]
       // max(pool(x), 0) = pool(max(x, 0)): the ReLU then has a quarter of the work.
-      if let conv = layer as? Conv2D, conv.activation == .relu, index + 1 < layers.count,
-        let pool = layers[index + 1] as? MaxPool2D, pool.padding == .valid
+      if index + 1 < layers.count, let pool = layers[index + 1] as? MaxPool2D,
+        pool.padding == .valid, let first = layer as? any Rectifying, first.rectifies
       {
-        let y = try Self.naming(index, conv) { try conv.linear(x, fusing: false) }
+        let y = try Self.naming(index, layer) { try first.linear(x, &context) }
         x = try Self.naming(index + 1, pool) { try rectify(pool.forward(y, &context)) }
         index += 2
       } else {

@@ -46,7 +46,7 @@ extension QuantizationParameters {
     var sawNaN = false
     let result: Tensor
     if let layout = x.layout, mayKeepLayout(rounder) {
-      let storage = Storage(byteCount: layout.byteCount)
+      let storage = try Storage(byteCount: layout.byteCount)
       withExtendedLifetime((x.storage, storage)) {
         sawNaN = GridKernel.fake(
           x.storage.pointer.assumingMemoryBound(to: Float.self),
@@ -75,7 +75,7 @@ extension QuantizationParameters {
     if let layout = x.layout, layout === gradient.layout, gradient.shape == x.shape,
       mayKeepLayout(rounder)
     {
-      let storage = Storage(byteCount: layout.byteCount)
+      let storage = try Storage(byteCount: layout.byteCount)
       withExtendedLifetime((x.storage, gradient.storage, storage)) {
         GridKernel.straightThrough(
           x.storage.pointer.assumingMemoryBound(to: Float.self),

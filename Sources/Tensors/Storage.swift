@@ -14,6 +14,7 @@ package final class Storage: @unchecked Sendable {
   package let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
   private let alternates = Mutex<[(layout: Layout?, storage: Storage)]>([])
+  private let derivations = Mutex<[Derivation: any Sendable]>([:])
 
   /// Takes memory whose contents are undefined; throws where there is none.
   package init(byteCount: Int) throws {
@@ -37,9 +38,45 @@ package final class Storage: @unchecked Sendable {
     return made
   }
 
+  /// Names something that is computed from the numbers of a storage, such as their codes.
+  package struct Derivation: Hashable, Sendable {
+    let name: StaticString
+    let number: Int
+
+    package init(_ name: StaticString, _ number: Int = 0) {
+      self.name = name
+      self.number = number
+    }
+
+    package static func == (a: Derivation, b: Derivation) -> Bool {
+      a.name.utf8Start == b.name.utf8Start && a.number == b.number
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(UInt(bitPattern: name.utf8Start))
+      hasher.combine(number)
+    }
+  }
+
+  /// What is computed from the numbers, once for all who ask until they are written.
+  ///
+  /// All who ask share what the first one made. It must not hold this storage itself.
+  package func derived<Value: Sendable>(
+    _ derivation: Derivation, make: () throws -> Value
+  ) rethrows -> Value {
+    if let known = derivations.withLock({ $0[derivation] }) as? Value { return known }
+    let made = try make()
+    return derivations.withLock { known in
+      if let earlier = known[derivation] as? Value { return earlier }
+      known[derivation] = made
+      return made
+    }
+  }
+
   /// Forgets derived copies; called before the bytes are written in place.
   package func forgetAlternates() {
     alternates.withLock { $0.removeAll() }
+    derivations.withLock { $0.removeAll() }
   }
 }
 

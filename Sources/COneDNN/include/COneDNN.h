@@ -60,6 +60,12 @@ notch_op *notch_inner_backward_data(const notch_layout *diff_src, const notch_la
 notch_op *notch_inner_backward_weights(const notch_layout *src, const notch_layout *diff_weights,
     const notch_layout *diff_bias, const notch_layout *diff_dst);
 
+/* Sums of products of whole numbers: u8 codes, s8 weights, s32 sums; no scale, no bias. */
+notch_op *notch_conv_codes(const notch_layout *src, const notch_layout *weights,
+    const notch_layout *dst, const notch_window *window);
+notch_op *notch_inner_codes(
+    const notch_layout *src, const notch_layout *weights, const notch_layout *dst);
+
 notch_op *notch_matmul(const notch_layout *a, const notch_layout *b, const notch_layout *c);
 notch_op *notch_eltwise(int kind, const notch_layout *layout);
 notch_op *notch_reorder(const notch_layout *from, const notch_layout *to);

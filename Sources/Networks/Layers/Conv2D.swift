@@ -20,7 +20,7 @@ public enum Activation: String, CaseIterable, Sendable {
 ///
 /// y = activation(x * weights + bias), weights `[filters, C / groups, kernel, kernel]`. Weights
 /// start uniform with Glorot's limit sqrt(6 / (fan in + fan out)), biases at 0, as in Keras.
-public struct Conv2D: Layer {
+public struct Conv2D: Layer, Rectifying {
   public let filters: Int
   public let kernel: Int
   public let stride: Int
@@ -135,6 +135,12 @@ public struct Conv2D: Layer {
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
     let y = try linear(x, fusing: activation == .relu)
     return activation == .relu ? y : try activation.apply(y)
+  }
+
+  package var rectifies: Bool { activation == .relu }
+
+  package func linear(_ x: Tensor, _ context: inout Context) throws -> Tensor {
+    try linear(x, fusing: false)
   }
 
   /// The convolution alone, with a ReLU fused behind it if wanted.

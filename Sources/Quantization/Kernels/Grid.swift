@@ -31,16 +31,19 @@ package struct Rounder: Sendable {
     self.stream = stream
   }
 
-  /// The number in [0, 1) of an element; 24 random bits.
-  func noise(_ index: Int) -> Float {
-    let words = stream.block(at: UInt64(index / 4))
-    return Float(words[index & 3] >> 8) * 0x1p-24
-  }
+  /// The four words that an element shares with its neighbours.
+  func block(_ index: Int) -> SIMD4<UInt32> { stream.block(at: UInt64(index / 4)) }
+
+  /// A number in [0, 1) of 24 random bits.
+  static func unit(_ word: UInt32) -> Float { Float(word >> 8) * 0x1p-24 }
+
+  /// The number in [0, 1) of an element.
+  func noise(_ index: Int) -> Float { Self.unit(block(index)[index & 3]) }
 }
 
 /// The loops over contiguous elements that share a scale.
 ///
-/// Those of the default rounding vectorise: no calls, no traps.
+/// They vectorise, the stochastic one aside: no calls, no traps.
 package enum GridKernel {
   /// Adding and taking away 1.5 * 2^23 rounds a float below 2^22 to a whole number, half to even.
   static let magic: Float = 0x1.8p23
@@ -51,28 +54,60 @@ package enum GridKernel {
   /// Writes k = round(x / s) for each element, but low - 1 or high + 1 where it is out of bounds.
   ///
   /// Returns whether a NaN was met. x is divided by s, not multiplied by 1 / s, as ONNX has it.
+  /// The modes are written with the nearest number, since a call for each element would not
+  /// vectorise; `RoundingMode.rounded` is their definition.
   static func steps(
     _ x: UnsafePointer<Float>, _ k: UnsafeMutablePointer<Float>, _ count: Int, _ grid: Grid,
     _ rounder: Rounder, first: Int
   ) -> Bool {
-    let (scale, below, above) = (grid.scale, grid.low - 1, grid.high + 1)
-    var unordered: UInt32 = 0
-    guard rounder.mode == .halfEven else {
-      for i in 0..<count {
-        let ratio = min(max(x[i] / scale, below), above)
-        let noise = rounder.mode == .stochastic ? rounder.noise(first + i) : 0.5
-        k[i] = rounder.mode.rounded(ratio, noise: noise)
-        unordered |= x[i] == x[i] ? 0 : 1
+    switch rounder.mode {
+    case .halfEven: return map(x, k, count, grid, nearest)
+    case .floor: return map(x, k, count, grid, below)
+    case .ceiling: return map(x, k, count, grid) { -below(-$0) }
+    case .towardZero: return map(x, k, count, grid) { $0 < 0 ? -below(-$0) : below($0) }
+    case .halfUp: return map(x, k, count, grid, halfUp)
+    case .halfAwayFromZero: return map(x, k, count, grid) { $0 < 0 ? -halfUp(-$0) : halfUp($0) }
+    case .stochastic:
+      var index = first
+      var words = rounder.block(index)
+      return map(x, k, count, grid) { ratio in
+        if index & 3 == 0 { words = rounder.block(index) }
+        let noise = Rounder.unit(words[index & 3])
+        index += 1
+        let whole = below(ratio)
+        return ratio - whole > noise ? whole + 1 : whole
       }
-      return unordered != 0
     }
+  }
+
+  @inline(__always)
+  private static func map(
+    _ x: UnsafePointer<Float>, _ k: UnsafeMutablePointer<Float>, _ count: Int, _ grid: Grid,
+    _ round: (Float) -> Float
+  ) -> Bool {
+    let (scale, lowest, highest) = (grid.scale, grid.low - 1, grid.high + 1)
+    var unordered: UInt32 = 0
     for i in 0..<count {
       let ratio = x[i] / scale
-      let bounded = ratio < below ? below : (ratio > above ? above : ratio)
-      k[i] = (bounded + magic) - magic
+      k[i] = round(ratio < lowest ? lowest : (ratio > highest ? highest : ratio))
       unordered |= ratio == ratio ? 0 : 1
     }
     return unordered != 0
+  }
+
+  @inline(__always)
+  private static func nearest(_ x: Float) -> Float { (x + magic) - magic }
+
+  @inline(__always)
+  private static func below(_ x: Float) -> Float {
+    let whole = nearest(x)
+    return whole > x ? whole - 1 : whole
+  }
+
+  @inline(__always)
+  private static func halfUp(_ x: Float) -> Float {
+    let whole = below(x)
+    return x - whole >= 0.5 ? whole + 1 : whole
   }
 
   /// Quantizes and dequantizes: y = s * clamp(round(x / s)).

@@ -1,0 +1,54 @@
+public import Networks
+import Tensors
+
+/// The network with each batch norm behind a Conv2D or Dense folded into its weights and bias.
+///
+///     W' = W g / sd,   b' = beta + (b - mean) g / sd,   sd = sqrt(variance + epsilon)
+///
+/// Mean and variance are the running ones, so the folded network gives what the original gives
+/// after training, but for rounding. A batch norm behind anything else stays: there, an activation
+/// or a pooling stands between it and the weights.
+///
+/// Errors: a batch norm without parameters, one of another number of channels.
+public func foldBatchNorms(_ network: Sequential) throws -> Sequential {
+  var layers: [any Layer] = []
+  for layer in network.layers {
+    if let norm = layer as? BatchNorm, let last = layers.last,
+      let folded = try fold(norm, into: last)
+    {
+      layers[layers.count - 1] = folded
+    } else {
+      layers.append(layer)
+    }
+  }
+  guard layers.count < network.layers.count else { return network }
+  let folded = try Sequential(layers, seed: network.seed)
+  return try network.inputShape.map { try folded.built(for: $0) } ?? folded
+}
+
+/// The layer with a batch norm folded into it; nil where that is not possible.
+private func fold(_ norm: BatchNorm, into layer: any Layer) throws -> (any Layer)? {
+  let activation = (layer as? Conv2D)?.activation ?? (layer as? Dense)?.activation
+  guard activation == Activation.none else { return nil }
+  guard let scale = norm.scale, let shift = norm.shift, let mean = norm.runningMean,
+    let variance = norm.runningVariance
+  else { throw NetworkError.notBuilt(norm.description) }
+  guard let weights = layer.parameters.first?.tensor else {
+    throw NetworkError.notBuilt(layer.description)
+  }
+  let filters = weights.shape[0]
+  guard scale.count == filters else {
+    throw QuantizedNetworkError.batchNorm(channels: scale.count, filters: filters)
+  }
+  let factor = try scale / sqrt(variance + norm.epsilon)
+  let ones = [Int](repeating: 1, count: weights.rank - 1)
+  let newWeights = try weights * factor.reshape([filters] + ones)
+  let bias = layer.parameters.count > 1 ? layer.parameters[1].tensor : nil
+  let newBias = try shift + ((bias ?? zeros(filters)) - mean) * factor
+  if let conv = layer as? Conv2D {
+    return try Conv2D(
+      weights: newWeights, bias: newBias, stride: conv.stride, padding: conv.padding,
+      groups: conv.groups)
+  }
+  return try Dense(weights: newWeights, bias: newBias)
+}

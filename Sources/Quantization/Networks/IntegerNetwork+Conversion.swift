@@ -1,0 +1,135 @@
+import Networks
+import Tensors
+
+extension IntegerNetwork {
+  /// The integer form of a prepared network.
+  init(_ network: Sequential) throws {
+    guard let inputShape = network.inputShape, network.isBuilt else {
+      throw NetworkError.notBuilt("the network")
+    }
+    let all = network.layers
+    guard let lastIndex = all.lastIndex(where: { $0 is QuantizedLayer }) else {
+      throw QuantizedNetworkError.noIntegerForm(
+        layer: 1, all[0].description,
+        reason: "it is still in float32; call prepare(net) first, or quantize(net, calibration: …)")
+    }
+    var maker = try Maker(network: network, lastIndex: lastIndex, shape: inputShape)
+    for index in 0...lastIndex { try maker.add(index) }
+    for layer in all[(lastIndex + 1)...] {
+      maker.shape = try layer.outputShape(for: maker.shape)
+      maker.rows.append(IntegerLayer(name: layer.description, output: maker.shape))
+    }
+    guard let input = maker.input, let last = maker.last else {
+      throw QuantizedNetworkError.nothingToQuantize
+    }
+    self.init(
+      layers: maker.rows, inputShape: inputShape, outputShape: maker.shape, input: input,
+      steps: maker.steps, last: last, tail: Array(all[(lastIndex + 1)...]))
+  }
+}
+
+/// What is known on the way through the layers of a network.
+private struct Maker {
+  let network: Sequential
+  let lastIndex: Int
+  var shape: Shape
+  /// How the input of the network is quantized.
+  var input: QuantizationParameters?
+  /// How the codes at this point are to be read.
+  private var codes: QuantizationParameters?
+  /// The image whose pixels the features are since a flatten.
+  private var image: Shape?
+  var steps: [IntegerNetwork.Step] = []
+  var rows: [IntegerLayer] = []
+  var last: IntegerProduct?
+
+  init(network: Sequential, lastIndex: Int, shape: Shape) throws {
+    self.network = network
+    self.lastIndex = lastIndex
+    self.shape = shape
+    codes = try parameters(behind: 0)
+    input = codes
+  }
+
+  /// Scale and zero point of the next quantized layer's input.
+  private func parameters(behind index: Int) throws -> QuantizationParameters {
+    for (offset, layer) in network.layers[index...lastIndex].enumerated() {
+      guard let quantized = layer as? QuantizedLayer else { continue }
+      let number = index + offset + 1
+      let subject = "the input of layer \(number), \(quantized.layer)"
+      guard let parameters = try quantized.inputParameters(subject: subject) else {
+        throw QuantizedNetworkError.noIntegerForm(
+          layer: number, quantized.layer.description,
+          reason: "its activations are float32; prepare the network with activations: 8")
+      }
+      return parameters
+    }
+    throw QuantizedNetworkError.nothingToQuantize
+  }
+
+  mutating func add(_ index: Int) throws {
+    let layer = network.layers[index]
+    let (number, name) = (index + 1, layer.description)
+    let before = shape
+    shape = try layer.outputShape(for: before)
+    guard let codes else { throw QuantizedNetworkError.nothingToQuantize }
+    switch layer {
+    case let quantized as QuantizedLayer:
+      try add(quantized, number, codes)
+      return
+    case let pool as MaxPool2D:
+      steps.append(
+        .maxPool(
+          pool.padding.window(
+            kernel: [pool.size, pool.size], stride: [pool.stride, pool.stride],
+            height: before[1], width: before[2]), output: shape))
+    case is ReLU: steps.append(.rectify(zeroPoint: codes.zeroPoints[0]))
+    case is Flatten:
+      steps.append(.flatten)
+      if before.rank == 3 { image = before }
+    case is Dropout: break
+    case is Conv2D, is Dense, is AveragePool2D:
+      throw QuantizedNetworkError.noIntegerForm(
+        layer: number, name, reason: "it is still in float32; call prepare(net) first")
+    case is BatchNorm:
+      throw QuantizedNetworkError.noIntegerForm(
+        layer: number, name,
+        reason: "a batch norm has an integer form only right behind a Conv2D or Dense without "
+          + "activation, where prepare folds it; put the ReLU() behind the batch norm")
+    default:
+      throw QuantizedNetworkError.noIntegerForm(
+        layer: number, name, reason: "it has no integer form; leave it out or put it last")
+    }
+    rows.append(IntegerLayer(name: name, output: shape))
+  }
+
+  private mutating func add(
+    _ quantized: QuantizedLayer, _ number: Int, _ codes: QuantizationParameters
+  ) throws {
+    let product = try IntegerProduct(quantized, input: codes, number: number, image: image)
+    let isLast = number - 1 == lastIndex
+    var output: QuantizationParameters?
+    if !isLast {
+      guard product.activation == .none || product.activation == .relu else {
+        throw QuantizedNetworkError.noIntegerForm(
+          layer: number, quantized.layer.description,
+          reason: "\(product.activation) has no integer form; use activation: .relu")
+      }
+      let next = try parameters(behind: number)
+      steps.append(
+        .product(
+          product,
+          try product.requantizer(
+            to: next, channels: shape[0], rectified: product.activation == .relu, number: number)))
+      output = next
+    } else {
+      last = product
+    }
+    self.codes = output
+    rows.append(
+      try IntegerLayer(
+        name: quantized.layer.description, output: shape, product: product, codes: output))
+    // What a dense layer gives is in order, and a convolution's image is not flattened yet.
+    image = nil
+  }
+}

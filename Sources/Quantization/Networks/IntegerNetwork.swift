@@ -1,0 +1,109 @@
+public import Networks
+public import Tensors
+
+/// A network that computes with whole numbers: uint8 activations, int8 weights, int32 sums.
+///
+///     let small = try quantize(net, bits: 8, calibration: train.take(512))
+///     small.layers[0].weights?.codes       // the int8 weights
+///     try accuracy(small, test)
+///
+/// The input is quantized once. Each layer sums products of codes in int32, adds an int32 bias and
+/// requantizes: q = clamp(roundHalfEven(Float(acc) * M) + z), M = s_in s_w[c] / s_out in Float32,
+/// with a ReLU as max(q, z). The sums of the last layer become float32 logits. Source: ONNX
+/// QLinearConv and QLinearMatMul; Jacob et al., arXiv 1712.05877.
+///
+/// It gives, code for code, what the prepared network gives that it was made from.
+public struct IntegerNetwork: Sendable {
+  /// The layers in order, with their codes and scales.
+  public let layers: [IntegerLayer]
+  /// The shape of one sample.
+  public let inputShape: Shape
+  /// How the input becomes codes.
+  public let input: QuantizationParameters
+  /// The classes, or whatever the last layer gives: the shape of one output.
+  public let outputShape: Shape
+
+  let steps: [Step]
+  /// The product whose sums become real numbers, and what is done to them in float32.
+  let last: IntegerProduct
+  let tail: [any Layer]
+
+  /// One step from codes to codes.
+  enum Step: Sendable {
+    case product(IntegerProduct, CodeKernels.Requantizer)
+    case maxPool(Window, output: Shape)
+    case rectify(zeroPoint: Int32)
+    case flatten
+  }
+
+  init(
+    layers: [IntegerLayer], inputShape: Shape, outputShape: Shape, input: QuantizationParameters,
+    steps: [Step], last: IntegerProduct, tail: [any Layer]
+  ) {
+    self.layers = layers
+    self.inputShape = inputShape
+    self.outputShape = outputShape
+    self.input = input
+    self.steps = steps
+    self.last = last
+    self.tail = tail
+  }
+
+  /// The bytes it takes: packed weight codes, 4 bytes for each scale and each bias.
+  public var byteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
+
+  /// Applies the network to a batch: `[N, ...] -> [N, ...]`, split over the cores.
+  public func callAsFunction(_ x: Tensor) throws -> Tensor {
+    guard x.rank >= 1 else {
+      throw NetworkError.inputRank(layer: "a network", needs: "a batch [N, ...]", got: x.shape)
+    }
+    guard x.shape[0] > Batching.inferenceSize else { return try logits(x) }
+    _ = try ready(for: x.sampleShape)
+    let input = try x.detached().plain()
+    return try Batching.map(x.shape[0]) { range in
+      try logits(input.slice([.range(lower: range.lowerBound, upper: range.upperBound)]))
+    }
+  }
+
+  func run(_ x: CodeBatch, _ watch: (CodeBatch) -> Void) throws -> Tensor {
+    var x = x
+    for step in steps {
+      switch step {
+      case .product(let product, let rule):
+        watch(x)
+        x = try product.sums(x).requantized(rule)
+      case .maxPool(let window, let output): x = x.pooled(window, output: output)
+      case .rectify(let zeroPoint): x = x.rectified(zeroPoint: zeroPoint)
+      case .flatten: x = x.flattened()
+      }
+    }
+    watch(x)
+    var y = try last.sums(x).reals(last)
+    y = try last.activation.apply(y)
+    var context = Context(.inference)
+    for layer in tail { y = try layer.forward(y, &context) }
+    return y
+  }
+}
+
+extension IntegerNetwork: Classifier {
+  /// Maps a part of a batch to float32 logits, on the calling thread.
+  public func logits(_ x: Tensor) throws -> Tensor {
+    guard x.rank >= 1 else {
+      throw NetworkError.inputRank(layer: "a network", needs: "a batch [N, ...]", got: x.shape)
+    }
+    _ = try ready(for: x.sampleShape)
+    guard x.count > 0 else {
+      return try Tensor(repeating: 0, shape: Shape([x.shape[0]] + outputShape.sizes))
+    }
+    return try run(CodeBatch(quantizing: x, with: input)) { _ in }
+  }
+
+  /// The network itself, if it takes samples of the shape.
+  public func ready(for sample: Shape) throws -> IntegerNetwork {
+    guard sample == inputShape else {
+      throw QuantizedNetworkError.inputShape(got: sample, expected: inputShape)
+    }
+    return self
+  }
+}

@@ -1,0 +1,225 @@
+import Networks
+import Tensors
+
+/// A layer of whole numbers that ends in an int32 accumulator.
+///
+///     acc = sum(qa qw) - za sum(qw) + bias
+///
+/// Activations are unsigned codes, weights signed codes per output channel, the bias int32 in units
+/// of s_in s_w[c]. An accumulator that could overflow is refused when the layer is made.
+struct IntegerProduct: Sendable {
+  enum Operation: Sendable {
+    case convolution(IntegerConvolution)
+    case dense(IntegerDense)
+    case averagePool(AveragePool2D)
+  }
+
+  let operation: Operation
+  let input: QuantizationParameters
+  /// The weights in their own order, with what follows from them; nil for a pooling.
+  let weights: QuantizedWeights.Codes?
+  /// int32, in units of s_in s_w[c]; nil where the layer has none.
+  let bias: [Int32]?
+  /// bias - za sum(qw) for each channel; one for all channels of a pooling.
+  private let offsets: [Int32]
+  /// s_in s_w[c], the real number of one unit.
+  private let scales: [Float]
+  let activation: Activation
+
+  /// The integer form of a quantized layer.
+  ///
+  /// `image` is given where the features of a dense layer are the pixels of an image, channels
+  /// last.
+  init(
+    _ quantized: QuantizedLayer, input: QuantizationParameters, number: Int, image: Shape? = nil
+  ) throws {
+    self.input = input
+    activation = quantized.activation
+    let layer = quantized.layer
+    let (inputScale, zeroPoint) = (input.scales[0], Int(input.zeroPoints[0]))
+    if let pool = layer as? AveragePool2D {
+      let area = Double(pool.size) * Double(pool.size)
+      let bound = area * 255
+      guard bound < Double(Int32.max) else {
+        throw QuantizedNetworkError.accumulator(
+          layer: number, layer.description, bound: Int(exactly: bound) ?? .max)
+      }
+      operation = .averagePool(pool)
+      weights = nil
+      bias = nil
+      // The pooling takes the zero point off itself, as its padding counts as zeros.
+      offsets = [0]
+      scales = [Float(Double(inputScale) / area)]
+      return
+    }
+    guard let tensor = layer.parameters.first?.tensor else {
+      throw NetworkError.notBuilt(layer.description)
+    }
+    let (reals, codes) = try Self.fitted(
+      tensor, bias: layer.parameters.dropFirst().first?.tensor, bits: quantized.policy.weights,
+      inputScale: inputScale, number, layer)
+    weights = codes
+    bias = reals
+    var largest = 0
+    for (channel, magnitude) in codes.magnitudes.enumerated() {
+      // Bounds the raw sum, the correction, and the whole alike.
+      let (sum, overflow) = magnitude.multipliedReportingOverflow(by: Int(input.type.qmax))
+      let bound = sum.addingReportingOverflow(reals.map { Int($0[channel].magnitude) } ?? 0)
+      guard !overflow, !bound.overflow, bound.partialValue <= Int(Int32.max) else {
+        throw QuantizedNetworkError.accumulator(
+          layer: number, layer.description, bound: overflow ? .max : bound.partialValue)
+      }
+      largest = max(largest, magnitude)
+    }
+    offsets = codes.sums.indices.map {
+      (reals?[$0] ?? 0) &- Int32(truncatingIfNeeded: zeroPoint &* codes.sums[$0])
+    }
+    scales = codes.parameters.scales.map { inputScale * $0 }
+    guard scales.allSatisfy(\.isFinite) else {
+      throw QuantizedNetworkError.scale(layer: number, layer.description)
+    }
+    let path = IntegerEngine.path(bound: largest * 255)
+    if let conv = layer as? Conv2D {
+      operation = .convolution(IntegerConvolution(conv, codes.codes, path))
+    } else {
+      operation = .dense(try IntegerDense(codes.codes, image: image, path))
+    }
+  }
+
+  /// Bias codes, and weight codes with scales that leave room for them.
+  ///
+  /// A channel whose weights are next to nothing has a scale in which its bias would not fit into
+  /// int32; it gets a larger one, whose rounding is far below the bias.
+  private static func fitted(
+    _ weights: Tensor, bias: Tensor?, bits: Int, inputScale: Float, _ number: Int,
+    _ layer: any Layer
+  ) throws -> (bias: [Int32]?, codes: QuantizedWeights.Codes) {
+    guard let bias else { return (nil, try QuantizedWeights.codes(weights, bits: bits)) }
+    let reals: [Float] = try bias.detached().elements()
+    guard reals.allSatisfy(\.isFinite) else {
+      throw QuantizedNetworkError.bias(layer: number, layer.description)
+    }
+    let least = reals.map { Float(Double($0.magnitude) / Double(inputScale) * 0x1p-29) }
+    guard least.allSatisfy(\.isFinite) else {
+      throw QuantizedNetworkError.scale(layer: number, layer.description)
+    }
+    let codes = try QuantizedWeights.codes(weights, bits: bits, scalesAtLeast: least)
+    let whole = try zip(reals, codes.parameters.scales).map { real, scale in
+      let ratio = Double(real) / (Double(inputScale) * Double(scale))
+      guard let code = Int32(exactly: ratio.rounded(.toNearestOrEven)) else {
+        throw QuantizedNetworkError.scale(layer: number, layer.description)
+      }
+      return code
+    }
+    return (whole, codes)
+  }
+
+  func offsets(channels: Int) -> [Int32] { Self.spread(offsets, channels) }
+  func scales(channels: Int) -> [Float] { Self.spread(scales, channels) }
+
+  /// One number a channel: a pooling has the same for all.
+  private static func spread<Number>(_ numbers: [Number], _ channels: Int) -> [Number] {
+    guard numbers.count == 1, channels != 1, let first = numbers.first else { return numbers }
+    return [Number](repeating: first, count: channels)
+  }
+
+  /// How the sums become codes of the next layer: M = s_in s_w[c] / s_out in Float32.
+  func requantizer(
+    to output: QuantizationParameters, channels: Int, rectified: Bool, number: Int
+  ) throws -> CodeKernels.Requantizer {
+    let (scale, zeroPoint) = (output.scales[0], output.zeroPoints[0])
+    let multipliers = scales(channels: channels).map { $0 / scale }
+    guard multipliers.allSatisfy(\.isFinite) else {
+      throw QuantizedNetworkError.scale(layer: number, "the scales behind it")
+    }
+    return CodeKernels.Requantizer(
+      offsets: offsets(channels: channels), multipliers: multipliers,
+      low: rectified ? max(output.type.qmin, zeroPoint) : output.type.qmin,
+      high: output.type.qmax, zeroPoint: zeroPoint)
+  }
+
+  /// The sums of a batch whose shape fits.
+  func sums(_ x: CodeBatch) throws -> SumBatch {
+    switch operation {
+    case .convolution(let convolution): try convolution.sums(x, zeroPoint: input.zeroPoints[0])
+    case .dense(let dense): try dense.sums(x)
+    case .averagePool(let pool): try Self.sums(x, pool, zeroPoint: input.zeroPoints[0])
+    }
+  }
+
+  private static func sums(
+    _ x: CodeBatch, _ pool: AveragePool2D, zeroPoint: Int32
+  ) throws -> SumBatch {
+    let output = try pool.outputShape(for: x.sample)
+    let window = pool.padding.window(
+      kernel: [pool.size, pool.size], stride: [pool.stride, pool.stride], height: x.sample[1],
+      width: x.sample[2])
+    let result = Storage(byteCount: x.samples * output.elementCount * 4)
+    withExtendedLifetime(x.storage) {
+      CodeKernels.sumPool(
+        x.storage.codes, zeroPoint: zeroPoint, samples: x.samples, height: x.sample[1],
+        width: x.sample[2], channels: x.sample[0], window: window, rows: output[1],
+        columns: output[2], result.sums)
+    }
+    return SumBatch(storage: result, samples: x.samples, sample: output)
+  }
+}
+
+/// A convolution of codes: uint8 `[N, H, W, C]` and int8 `[K, C / groups, kh, kw]` to int32.
+struct IntegerConvolution: Sendable {
+  let convolution: Conv2D
+  /// int8.
+  let weights: Tensor
+  var path: IntegerEngine.Path
+
+  init(_ convolution: Conv2D, _ weights: Tensor, _ path: IntegerEngine.Path) {
+    self.convolution = convolution
+    self.weights = weights
+    self.path = path
+  }
+
+  /// The sums under each window; padding stands for the zero point.
+  func sums(_ x: CodeBatch, zeroPoint: Int32) throws -> SumBatch {
+    var (x, window) = (x, convolution.window(height: x.sample[1], width: x.sample[2]))
+    if zeroPoint != 0, window.paddingLow + window.paddingHigh != [0, 0, 0, 0] {
+      x = x.padded(window, with: zeroPoint)
+      (window.paddingLow, window.paddingHigh) = ([0, 0], [0, 0])
+    }
+    let sizes = try ConvolutionSizes(
+      input: Shape([x.samples] + x.sample.sizes), weights: weights.shape, window: window,
+      groups: convolution.groups)
+    let storage = try IntegerEngine.convolve(x.storage, weights, sizes: sizes, path: path)
+    return SumBatch(
+      storage: storage, samples: x.samples,
+      sample: Shape(trusted: Array(sizes.output.dropFirst())))
+  }
+}
+
+/// A product of codes with a matrix: uint8 `[N, F]` and int8 `[K, F]` to int32 `[N, K]`.
+struct IntegerDense: Sendable {
+  /// int8, its columns in the order in which the features lie.
+  let weights: Tensor
+  var path: IntegerEngine.Path
+
+  init(_ weights: Tensor, image: Shape?, _ path: IntegerEngine.Path) throws {
+    self.path = path
+    guard let image, image.rank == 3, image.elementCount == weights.shape[1] else {
+      self.weights = weights
+      return
+    }
+    let sizes = [weights.shape[0]] + image.sizes
+    self.weights = try weights.reshape(sizes).transposed([0, 2, 3, 1]).reshape(
+      weights.shape.sizes)
+  }
+
+  func sums(_ x: CodeBatch) throws -> SumBatch {
+    guard x.sample.elementCount == weights.shape[1] else {
+      throw TensorError.badArgument(
+        "the input has \(x.sample.elementCount) features, but the weights \(weights.shape) take "
+          + "\(weights.shape[1])")
+    }
+    let storage = try IntegerEngine.multiply(x.storage, weights, samples: x.samples, path: path)
+    return SumBatch(
+      storage: storage, samples: x.samples, sample: Shape(trusted: [weights.shape[0]]))
+  }
+}

@@ -1,0 +1,113 @@
+public import Networks
+public import Tensors
+
+extension QuantizedLayer: Rectifying {
+  package var rectifies: Bool { activation == .relu }
+
+  /// What the float layer applies to its output.
+  var activation: Activation {
+    (layer as? Conv2D)?.activation ?? (layer as? Dense)?.activation ?? .none
+  }
+
+  public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
+    try forward(x, &context, activation)
+  }
+
+  package func linear(_ x: Tensor, _ context: inout Context) throws -> Tensor {
+    try forward(x, &context, .none)
+  }
+
+  private func forward(
+    _ x: Tensor, _ context: inout Context, _ activation: Activation
+  ) throws -> Tensor {
+    guard layer.isBuilt else { throw NetworkError.notBuilt(layer.description) }
+    let subject = "the input of layer \(context.layerIndex), \(layer)"
+    switch context.purpose {
+    case .observing:
+      if policy.activations != nil { context.report(try statistic(x, isTraining: false)) }
+      return try simulated(x, weights: layer.parameters.first?.tensor, activation)
+    case .training:
+      if policy.activations != nil { context.report(try statistic(x, isTraining: true)) }
+    case .inference:
+      let isRecorded = x.isRecorded || parameters.contains { $0.tensor.isRecorded }
+      guard isRecorded || policy.activations == nil else {
+        return try inWholeNumbers(x, context, activation, subject)
+      }
+    }
+    var input = x
+    if let parameters = try inputParameters(subject: subject) {
+      input = try fakeQuantize(x, with: parameters)
+    }
+    let weights = try layer.parameters.first.map {
+      try QuantizedWeights.fake($0.tensor, bits: policy.weights)
+    }
+    return try simulated(input, weights: weights, activation)
+  }
+
+  /// The float layer's own function with other weights and another activation.
+  private func simulated(
+    _ x: Tensor, weights: Tensor?, _ activation: Activation
+  ) throws -> Tensor {
+    let bias = layer.parameters.count > 1 ? layer.parameters[1].tensor : nil
+    let relu = activation == .relu
+    var y: Tensor
+    switch layer {
+    case let conv as Conv2D:
+      guard let weights else { throw NetworkError.notBuilt(layer.description) }
+      y = try conv2d(
+        x, weights, bias: bias, stride: [conv.stride, conv.stride], padding: conv.padding,
+        groups: conv.groups, relu: relu)
+    case is Dense:
+      guard let weights else { throw NetworkError.notBuilt(layer.description) }
+      y = try dense(x, weights, bias: bias, relu: relu)
+    default:
+      var context = Context(.inference)
+      return try layer.forward(x, &context)
+    }
+    if !relu { y = try activation.apply(y) }
+    return y
+  }
+
+  /// What the integer network computes here, as real numbers.
+  ///
+  /// Where the next quantized layer takes the output as it is, the sums are requantized to that
+  /// layer's codes as the integer network does it, and quantizing their real numbers again gives
+  /// the same codes.
+  private func inWholeNumbers(
+    _ x: Tensor, _ context: Context, _ activation: Activation, _ subject: String
+  ) throws -> Tensor {
+    guard let input = try inputParameters(subject: subject) else {
+      throw QuantizationError.neverObserved(subject: subject)
+    }
+    // Shapes are checked in the words of the float layer.
+    let sample = try layer.outputShape(for: x.sampleShape)
+    guard x.count > 0 else {
+      return try Tensor(repeating: 0, shape: Shape([x.shape[0]] + sample.sizes))
+    }
+    let product = try IntegerProduct(self, input: input, number: context.layerIndex)
+    let sums = try product.sums(CodeBatch(quantizing: x, with: input))
+    let relu = activation == .relu
+    if relu || activation == .none, let output = try context.following.nextInput() {
+      let rule = try product.requantizer(
+        to: output, channels: sums.channels, rectified: relu, number: context.layerIndex)
+      return try sums.requantized(rule).reals(output)
+    }
+    let y = try sums.reals(product)
+    return try activation.apply(y)
+  }
+}
+
+extension Collection where Element == any Layer {
+  /// Scale and zero point of the next quantized layer's input, if only layers that keep codes as
+  /// they are, or choose among them, stand before it.
+  func nextInput() throws -> QuantizationParameters? {
+    for layer in self {
+      switch layer {
+      case let quantized as QuantizedLayer: return try quantized.inputParameters
+      case is MaxPool2D, is ReLU, is Flatten, is Dropout: continue
+      default: return nil
+      }
+    }
+    return nil
+  }
+}

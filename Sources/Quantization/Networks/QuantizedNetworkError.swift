@@ -1,0 +1,47 @@
+import Tensors
+
+/// What can be wrong with the quantization of a network: the facts; `description` is the prose.
+public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Sendable {
+  /// A width that integer layers do not have.
+  case width(of: String, Int)
+  /// A network without a layer to quantize.
+  case nothingToQuantize
+  /// A layer that cannot be wrapped.
+  case notQuantizable(String)
+  /// A layer that has no form in whole numbers where it stands, and what to do.
+  case noIntegerForm(layer: Int, String, reason: String)
+  /// A layer whose int32 accumulator could overflow.
+  case accumulator(layer: Int, String, bound: Int)
+  /// A scale so large that sums would not be finite.
+  case scale(layer: Int, String)
+  /// A bias that is not a finite number.
+  case bias(layer: Int, String)
+  /// A sample of another shape than the network was converted for.
+  case inputShape(got: Shape, expected: Shape)
+  /// A batch norm that does not fit the layer before it.
+  case batchNorm(channels: Int, filters: Int)
+
+  public var description: String {
+    switch self {
+    case .width(let what, let bits):
+      "\(what) of an integer network have 2 to 8 bits, not \(bits)"
+    case .nothingToQuantize:
+      "the network has no layer to quantize; quantization is for Conv2D and Dense"
+    case .notQuantizable(let layer):
+      "\(layer) cannot be quantized; use Conv2D, Dense or AveragePool2D"
+    case .noIntegerForm(let layer, let name, let reason): "layer \(layer), \(name): \(reason)"
+    case .accumulator(let layer, let name, let bound):
+      "layer \(layer), \(name): a sum of up to \(bound) would overflow its int32 accumulator; "
+        + "use fewer bits or fewer inputs"
+    case .scale(let layer, let name):
+      "layer \(layer), \(name): its scales are too far apart for float32; "
+        + "look for very large or very small numbers in weights and data"
+    case .bias(let layer, let name):
+      "layer \(layer), \(name): its bias holds a number that is not finite"
+    case .inputShape(let got, let expected):
+      "the integer network takes samples \(expected), not \(got)"
+    case .batchNorm(let channels, let filters):
+      "a batch norm of \(channels) channels does not fit the \(filters) filters before it"
+    }
+  }
+}
