@@ -48,7 +48,7 @@ public struct CellDifference: Sendable, Equatable {
       let tail = isLast ? [] : agreeing.dropFirst(head.count).suffix(context)
       let skipped = agreeing.count - head.count - tail.count
       lines += head.map(\.unified)
-      if skipped > 0 { lines.append(" … \(skipped) \(skipped == 1 ? "line" : "lines") agree") }
+      if skipped > 0 { lines.append(" … \(skipped) \(skipped == 1 ? "line agrees" : "lines agree")") }
       lines += tail.map(\.unified)
       agreeing = []
     }

@@ -1,6 +1,7 @@
 import Datasets
 import Language
 import Networks
+import Quantization
 import Tensors
 
 extension Library {
@@ -238,8 +239,15 @@ struct AnyClassifier: Bridged {
 
   static var typeName: String { "Network" }
   static var wanted: String { "a network" }
-  static func accepts(_ value: Value) -> Bool { Sequential.accepts(value) }
+  static func accepts(_ value: Value) -> Bool {
+    Sequential.accepts(value) || IntegerNetwork.accepts(value)
+  }
   static func from(_ value: Value, in session: Session) throws -> AnyClassifier {
+    if IntegerNetwork.accepts(value) {
+      let network = try IntegerNetwork.from(value, in: session)
+      return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
+    }
+    guard Sequential.accepts(value) else { throw mismatch(value) }
     let network = try Sequential.from(value, in: session)
     return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
   }

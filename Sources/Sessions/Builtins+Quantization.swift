@@ -86,10 +86,37 @@ extension QuantizedTensor: BridgedPayload {
     ]
   }
 
+  func shown() throws -> (text: String, reals: [Range<Int>]) { try render() }
+}
+
+extension IntegerNetwork: BridgedPayload {
+  static var payloadName: String { "IntegerNetwork" }
+  static var properties: [Property<IntegerNetwork>] {
+    [
+      Property("layers", "its layers") { $0.layers },
+      Property("count", "number of layers") { $0.layers.count },
+      Property("byteCount", "bytes of packed codes, scales and biases") { $0.byteCount },
+    ]
+  }
+  var callable: ((Tensor) throws -> Tensor)? { { try self($0) } }
+}
+
+extension IntegerLayer: BridgedPayload {
+  static var payloadName: String { "IntegerLayer" }
+  static var properties: [Property<IntegerLayer>] {
+    [
+      Property("name", "what it does") { $0.name },
+      Property("weights", "its packed codes with their scales") { try $0.required(\.weights) },
+      Property("bias", "its int32 bias, in steps of the accumulator") { try $0.required(\.bias) },
+      Property("byteCount", "bytes it takes") { $0.byteCount },
+    ]
+  }
+  private func required<T>(_ path: KeyPath<IntegerLayer, T?>) throws -> T {
+    guard let value = self[keyPath: path] else { throw Fault("\(name) has none") }
+    return value
+  }
   func shown() throws -> (text: String, reals: [Range<Int>]) {
-    let head = header
-    let body = try TensorFormat().body(codes)
-    return (head + "\n" + body.text, RealNumbers.ranges(in: head))
+    ("\(name) \(output), \(grouped(byteCount)) bytes", [])
   }
 }
 
@@ -116,6 +143,62 @@ extension Library {
       return try quantize(
         x, bits: bits, scheme: scheme, per: per, rounding: rounding, signed: signed, seed: seed)
     },
+    Builtin(
+      "quantize",
+      "A trained network becomes one of integers; some data shows the ranges between its layers.",
+      Parameter("_ net", "a network"),
+      Parameter("bits", "bits of weights and activations", default: 8),
+      Parameter("weights", "bits of the weights, if others", default: Int?.none),
+      Parameter("activations", "bits of the activations, if others", default: Int?.none),
+      Parameter("calibration", "data such as the network will see"),
+      examples: [
+        Example(
+          "let net = Sequential(Flatten(), Dense(10))\nquantize(net, calibration: digits(16)).byteCount",
+          "7920")
+      ]
+    ) {
+      (
+        _: Session, net: Sequential, bits: Int, weights: Int?, activations: Int?,
+        calibration: Dataset
+      ) -> IntegerNetwork in
+      try quantize(
+        net, bits: bits, weights: weights, activations: activations, calibration: calibration)
+    },
+    Builtin(
+      "prepare",
+      "A network that simulates quantization in floats, to be trained or measured.",
+      Parameter("_ net", "a network"), Parameter("weights", "bits of the weights", default: 8),
+      Parameter(
+        "activations", "bits of the activations; nil leaves them in float", default: Int?.some(8)),
+      Parameter(
+        "calibration", "data that shows the ranges; else training does", default: Dataset?.none),
+      examples: [
+        Example("prepare(Sequential(Flatten(), Dense(10)), weights: 4).count", "2")
+      ]
+    ) {
+      (
+        _: Session, net: Sequential, weights: Int, activations: Int?, calibration: Dataset?
+      ) -> Sequential in
+      try prepare(net, weights: weights, activations: activations, calibration: calibration)
+    },
+    Builtin(
+      "convert", "The network of integers that a prepared network simulates.",
+      Parameter("_ net", "a network from prepare(), calibrated or trained"),
+      examples: [
+        Example(
+          "let net = prepare(Sequential(Flatten(), Dense(10)), calibration: digits(16))\nconvert(net).count",
+          "2")
+      ]
+    ) { (_: Session, net: Sequential) -> IntegerNetwork in try convert(net) },
+    Builtin(
+      "foldBatchNorms", "Puts each batch norm into the layer before it.",
+      Parameter("_ net", "a network that was trained"),
+      examples: [
+        Example(
+          "var net = Sequential(Conv2D(4), BatchNorm(), Flatten(), Dense(10))\nbuild(&net, [1, 8, 8])\nfoldBatchNorms(net).count",
+          "3")
+      ]
+    ) { (_: Session, net: Sequential) -> Sequential in try foldBatchNorms(net) },
     Builtin(
       "dequantized", "The real numbers that codes stand for: s (q - z).",
       Parameter("_ q", "a quantized tensor"),

@@ -33,8 +33,8 @@ public final class Session {
   private var cellNumber: UInt64 = 0
 
   private var outputs: [Output] = []
-  /// Whether the last thing printed did not end its line.
-  private var isLineOpen = false
+  /// Whether the last thing printed did not end its line; `onOutput` finds it up to date.
+  public private(set) var isLineOpen = false
   /// Told of every output at once, for a front end that shows it while the cell runs.
   public var onOutput: ((Output) -> Void)?
   /// Told how far a long piece of work is; nil when it is over.
@@ -126,14 +126,14 @@ public final class Session {
   public func write(_ text: String) {
     guard !text.isEmpty else { return }
     let endsLine = text.hasSuffix("\n")
-    let part = endsLine ? String(text.dropLast()) : text
+    let output = Output(.printed, endsLine ? String(text.dropLast()) : text)
     if isLineOpen, let last = outputs.indices.last {
-      outputs[last].text += part
-      onOutput?(Output(.printed, part))
+      outputs[last].text += output.text
     } else {
-      emit(Output(.printed, part))
+      outputs.append(output)
     }
     isLineOpen = !endsLine
+    onOutput?(output)
   }
 
   /// A seed for something that draws on its own, from the cell's stream.

@@ -24,19 +24,19 @@ struct CodeBatch: Sendable {
   init(quantizing x: Tensor, with parameters: QuantizationParameters) throws {
     let (codes, _) = try parameters.codes(of: x)
     let sample = x.sampleShape
-    self.init(
+    try self.init(
       storage: codes.storage.channelsLast(samples: x.shape[0], sample), samples: x.shape[0],
       sample: sample)
   }
 
   /// The codes in the order of the shape: uint8 `[N, C, H, W]` or `[N, F]`.
-  func tensor() -> Tensor {
+  func tensor() throws -> Tensor {
     let shape = Shape(trusted: [samples] + sample.sizes)
     let image = image ?? sample
     guard image.rank == 3, image[0] > 1 else {
       return Tensor(shape: shape, dtype: .uint8, storage: storage)
     }
-    let result = Storage(byteCount: count)
+    let result = try Storage(byteCount: count)
     withExtendedLifetime(storage) {
       CodeKernels.transpose(
         storage.codes, samples: samples, rows: image[1] * image[2], columns: image[0],
@@ -58,8 +58,8 @@ struct CodeBatch: Sendable {
   }
 
   /// max(q, z): a ReLU.
-  func rectified(zeroPoint: Int32) -> CodeBatch {
-    let result = Storage(byteCount: count)
+  func rectified(zeroPoint: Int32) throws -> CodeBatch {
+    let result = try Storage(byteCount: count)
     let least = UInt8(clamping: zeroPoint)
     withExtendedLifetime(storage) {
       let (source, target) = (storage.codes, result.codes)
@@ -69,8 +69,8 @@ struct CodeBatch: Sendable {
   }
 
   /// The largest code of each window.
-  func pooled(_ window: Window, output: Shape) -> CodeBatch {
-    let result = Storage(byteCount: samples * output.elementCount)
+  func pooled(_ window: Window, output: Shape) throws -> CodeBatch {
+    let result = try Storage(byteCount: samples * output.elementCount)
     withExtendedLifetime(storage) {
       CodeKernels.maxPool(
         storage.codes, samples: samples, height: sample[1], width: sample[2],
@@ -80,12 +80,12 @@ struct CodeBatch: Sendable {
   }
 
   /// With a frame of zero points, so that a window needs no padding.
-  func padded(_ window: Window, with zeroPoint: Int32) -> CodeBatch {
+  func padded(_ window: Window, with zeroPoint: Int32) throws -> CodeBatch {
     let (low, high) = (window.paddingLow, window.paddingHigh)
     let shape = Shape(trusted: [
       sample[0], low[0] + sample[1] + high[0], low[1] + sample[2] + high[1],
     ])
-    let result = Storage(byteCount: samples * shape.elementCount)
+    let result = try Storage(byteCount: samples * shape.elementCount)
     withExtendedLifetime(storage) {
       CodeKernels.pad(
         storage.codes, samples: samples, height: sample[1], width: sample[2],
@@ -105,9 +105,9 @@ struct SumBatch: Sendable {
   var pixels: Int { sample.dropFirst().reduce(1, *) }
 
   /// The codes for the next layer.
-  func requantized(_ rule: CodeKernels.Requantizer) -> CodeBatch {
+  func requantized(_ rule: CodeKernels.Requantizer) throws -> CodeBatch {
     precondition(rule.offsets.count == channels)
-    let result = Storage(byteCount: samples * sample.elementCount)
+    let result = try Storage(byteCount: samples * sample.elementCount)
     withExtendedLifetime(storage) {
       CodeKernels.requantize(storage.sums, pixels: samples * pixels, rule, result.codes)
     }
@@ -150,9 +150,9 @@ struct SumBatch: Sendable {
 
 extension Storage {
   /// The bytes of `[N, C, H, W]` in the order N, H, W, C; others stay as they are.
-  func channelsLast(samples: Int, _ sample: Shape) -> Storage {
+  func channelsLast(samples: Int, _ sample: Shape) throws -> Storage {
     guard sample.rank == 3, sample[0] > 1, sample[1] * sample[2] > 1 else { return self }
-    let result = Storage(byteCount: samples * sample.elementCount)
+    let result = try Storage(byteCount: samples * sample.elementCount)
     CodeKernels.transpose(
       codes, samples: samples, rows: sample[0], columns: sample[1] * sample[2], result.codes)
     return result

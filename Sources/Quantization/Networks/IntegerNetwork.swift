@@ -65,19 +65,19 @@ public struct IntegerNetwork: Sendable {
     }
   }
 
-  func run(_ x: CodeBatch, _ watch: (CodeBatch) -> Void) throws -> Tensor {
+  func run(_ x: CodeBatch, _ watch: (CodeBatch) throws -> Void) throws -> Tensor {
     var x = x
     for step in steps {
       switch step {
       case .product(let product, let rule):
-        watch(x)
+        try watch(x)
         x = try product.sums(x).requantized(rule)
-      case .maxPool(let window, let output): x = x.pooled(window, output: output)
-      case .rectify(let zeroPoint): x = x.rectified(zeroPoint: zeroPoint)
+      case .maxPool(let window, let output): x = try x.pooled(window, output: output)
+      case .rectify(let zeroPoint): x = try x.rectified(zeroPoint: zeroPoint)
       case .flatten: x = x.flattened()
       }
     }
-    watch(x)
+    try watch(x)
     var y = try last.sums(x).reals(last)
     y = try last.activation.apply(y)
     var context = Context(.inference)

@@ -154,7 +154,7 @@ struct IntegerProduct: Sendable {
     let window = pool.padding.window(
       kernel: [pool.size, pool.size], stride: [pool.stride, pool.stride], height: x.sample[1],
       width: x.sample[2])
-    let result = Storage(byteCount: x.samples * output.elementCount * 4)
+    let result = try Storage(byteCount: x.samples * output.elementCount * 4)
     withExtendedLifetime(x.storage) {
       CodeKernels.sumPool(
         x.storage.codes, zeroPoint: zeroPoint, samples: x.samples, height: x.sample[1],
@@ -182,7 +182,7 @@ struct IntegerConvolution: Sendable {
   func sums(_ x: CodeBatch, zeroPoint: Int32) throws -> SumBatch {
     var (x, window) = (x, convolution.window(height: x.sample[1], width: x.sample[2]))
     if zeroPoint != 0, window.paddingLow + window.paddingHigh != [0, 0, 0, 0] {
-      x = x.padded(window, with: zeroPoint)
+      x = try x.padded(window, with: zeroPoint)
       (window.paddingLow, window.paddingHigh) = ([0, 0], [0, 0])
     }
     let sizes = try ConvolutionSizes(

@@ -37,7 +37,7 @@ package enum IntegerEngine {
         return try y.storage(in: Layout.channelsLast(sizes.output, .float32))
       }
     case .reference:
-      let result = Storage(byteCount: sizes.output.reduce(4, *))
+      let result = try Storage(byteCount: sizes.output.reduce(4, *))
       try weights.withElements(Int8.self) { w in
         guard let w = w.baseAddress else { return }
         withExtendedLifetime(codes) {
@@ -65,7 +65,7 @@ package enum IntegerEngine {
         ).plain().storage
       }
     case .reference:
-      let result = Storage(byteCount: samples * outputs * 4)
+      let result = try Storage(byteCount: samples * outputs * 4)
       try weights.withElements(Int8.self) { w in
         guard let w = w.baseAddress else { return }
         withExtendedLifetime(codes) {
@@ -83,7 +83,7 @@ package enum IntegerEngine {
     _ codes: Storage, count: Int, _ path: Path, _ product: (Storage) throws -> Storage
   ) throws -> Storage {
     func sums(_ shift: UInt8, _ mask: UInt8) throws -> Storage {
-      let reals = Storage(byteCount: count * 4)
+      let reals = try Storage(byteCount: count * 4)
       let target = reals.pointer.bindMemory(to: Float.self, capacity: count)
       withExtendedLifetime(codes) {
         let source = codes.codes
@@ -91,7 +91,7 @@ package enum IntegerEngine {
       }
       let products = try product(reals)
       let length = products.byteCount / 4
-      let result = Storage(byteCount: products.byteCount)
+      let result = try Storage(byteCount: products.byteCount)
       withExtendedLifetime(products) {
         let source = products.pointer.assumingMemoryBound(to: Float.self)
         let whole = result.sums
@@ -117,7 +117,7 @@ package enum IntegerEngine {
       let weights = try extremes([filters, channels / groups, 3, 3])
       let sizes = try ConvolutionSizes(
         input: Shape([2, channels, 6, 6]), weights: weights.shape, window: window, groups: groups)
-      let codes = largest(2 * channels * 36)
+      let codes = try largest(2 * channels * 36)
       guard
         equal(
           try convolve(codes, weights, sizes: sizes, path: .library),
@@ -126,7 +126,7 @@ package enum IntegerEngine {
     }
     for (samples, outputs) in [(1, 10), (32, 16)] {
       let weights = try extremes([outputs, 256])
-      let codes = largest(samples * 256)
+      let codes = try largest(samples * 256)
       guard
         equal(
           try multiply(codes, weights, samples: samples, path: .library),
@@ -136,8 +136,8 @@ package enum IntegerEngine {
     return true
   }
 
-  private static func largest(_ count: Int) -> Storage {
-    let storage = Storage(byteCount: count)
+  private static func largest(_ count: Int) throws -> Storage {
+    let storage = try Storage(byteCount: count)
     storage.codes.update(repeating: 255, count: count)
     return storage
   }

@@ -29,7 +29,7 @@ extension Engine {
       }
     }
     let weightLayout = try primitive.layout(of: NOTCH_WEIGHTS, sizes: sizes.kernel, dtype: .int8)
-    let storage = Storage(byteCount: result.byteCount)
+    let storage = try Storage(byteCount: result.byteCount)
     try primitive.run([
       (NOTCH_SRC, codes), (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)),
       (NOTCH_DST, storage),
@@ -51,7 +51,7 @@ extension Engine {
     }
     let weightLayout = try primitive.layout(
       of: NOTCH_WEIGHTS, sizes: weights.shape.sizes, dtype: .int8)
-    let storage = Storage(byteCount: result.byteCount)
+    let storage = try Storage(byteCount: result.byteCount)
     try primitive.run([
       (NOTCH_SRC, codes), (NOTCH_WEIGHTS, try weights.storage(in: weightLayout)),
       (NOTCH_DST, storage),

@@ -1,0 +1,43 @@
+/// GNU readline as Swift can use it: its globals are set through functions.
+#pragma once
+
+// readline.h names FILE and does not include what declares it.
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <readline/readline.h>
+#include <readline/history.h>
+
+#ifndef RL_READLINE_VERSION
+#error "the prompt needs GNU readline; the look-alike libedit will not do"
+#endif
+
+typedef void notch_line_handler(char *line);
+typedef char **notch_completer(const char *text, int start, int end);
+
+/// Sets what does not change while the program runs.
+void notch_readline_begin(bool on_standard_error, notch_completer *completer);
+
+/// Draws a prompt and waits for its line, which is passed to the handler; `text` is typed for the user.
+void notch_readline_prompt(const char *prompt, const char *text, notch_line_handler *handler);
+
+/// Drops the line that is being edited, as Ctrl-C does.
+void notch_readline_abandon(void);
+
+/// Gives the terminal back before the program is stopped, and takes it again afterwards.
+void notch_readline_suspend(void);
+void notch_readline_resume(void);
+
+/// What was typed so far.
+static inline const char *notch_readline_buffer(void) { return rl_line_buffer; }
+
+/// The character that follows a completed word; 0 for none.
+static inline void notch_readline_append(int character) {
+  rl_completion_append_character = character;
+}
+
+/// Whether readline tries file names where we know no completion.
+static inline void notch_readline_try_files(bool tries) { rl_attempted_completion_over = !tries; }
+
+/// How many entries the history has.
+static inline int notch_history_length(void) { return history_length; }

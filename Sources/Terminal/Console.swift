@@ -1,0 +1,91 @@
+import Language
+import Sessions
+
+/// Where everything is written that a person reads: results on standard output, errors and progress
+/// on standard error, in the order in which they come.
+public final class Console {
+  /// Results.
+  public let output: TextStream
+  /// Errors, warnings and progress.
+  public let errors: TextStream
+  private var bar: ProgressBar
+
+  /// The streams of the process; colours only where they are wanted and a terminal shows them.
+  public init(wantsColor: Bool = true) {
+    output = TextStream(1, name: "standard output", wantsColor: wantsColor)
+    errors = TextStream(2, name: "standard error", wantsColor: wantsColor)
+    bar = ProgressBar(isShown: errors.canRedraw)
+  }
+
+  /// Writes to standard output.
+  public func write(_ text: String) {
+    clearProgress()
+    output.write(text)
+  }
+
+  /// Writes lines to standard error, behind what standard output has so far.
+  public func report(_ text: String) {
+    clearProgress()
+    output.endLine()
+    errors.write(text + "\n")
+  }
+
+  /// Reports an error that no cell made: `error: cannot read x.notch: no such file or directory`.
+  public func report(error: String, help: String? = nil) {
+    let style = errors.style
+    report(
+      style.paint("error", .error) + style.paint(": \(Style.printable(error))", .strong)
+        + (help.map { "\n" + style.paint("help", .prompt) + ": \($0)" } ?? ""))
+  }
+
+  /// Reports something that looks wrong and is no error.
+  public func report(warning: String) {
+    report(errors.style.paint("warning", .warning) + ": \(Style.printable(warning))")
+  }
+
+  /// Reports why a cell ended.
+  public func report(_ failure: Outcome.Failure) {
+    let renderer = DiagnosticRenderer(
+      colored: errors.style.isColored, width: errors.isTerminal ? errors.columns : 100)
+    switch failure {
+    case .diagnostics(let list):
+      for diagnostic in list { report(renderer.render(diagnostic)) }
+    case .expectation(let diagnostic): report(renderer.render(diagnostic))
+    case .interrupted(let reason):
+      switch reason {
+      case .user: report(errors.style.paint("interrupted", .warning))
+      case .timeLimit: report(error: "stopped at the time limit")
+      case .stepLimit: report(error: "stopped at the step limit")
+      }
+    }
+  }
+
+  // MARK: Progress
+
+  /// Draws how far a piece of work is, now and then; nil ends it.
+  func show(_ progress: Progress?) {
+    guard let progress else { return endProgress() }
+    if let text = bar.next(progress, columns: errors.columns) { errors.write(text) }
+  }
+
+  /// Shows a line that the next text wipes out: what is going on.
+  func show(status: String) {
+    guard errors.canRedraw else { return }
+    let text = String(status.prefix(max(1, errors.columns - 1)))
+    clearProgress()
+    errors.write(errors.style.paint(text, .faint))
+    bar.isVisible = true
+  }
+
+  /// Takes the bar or the status away.
+  func clearProgress() {
+    guard bar.isVisible else { return }
+    bar.isVisible = false
+    errors.write("\r\u{1B}[K")
+  }
+
+  private func endProgress() {
+    clearProgress()
+    bar.end()
+  }
+}

@@ -1,0 +1,176 @@
+import Language
+public import Notebooks
+import Sessions
+
+/// `notch step`: walks through a file at the terminal, cell by cell.
+///
+/// Prose is rendered, code is shown before it runs. What is typed that is no key is run as code, to
+/// look around; what it changes is gone with the next step.
+public final class Player {
+  let console: Console
+  let file: CellFile
+  let session = Session()
+  private let display: Display
+  private let options: RunOptions
+  private var editor: LineEditor?
+  /// The state of the walk, kept while the learner looks around.
+  private var beforeLooking: Session.Snapshot?
+  var isLeaving = false
+
+  /// A walk on a console.
+  public init(_ console: Console, _ file: CellFile, options: RunOptions) {
+    self.console = console
+    self.file = file
+    self.options = options
+    display = Display(console)
+    display.follow(session)
+  }
+
+  /// Walks to the end, or until the user leaves; without a terminal it goes on by itself.
+  public func walk(asks: Bool) -> ExitStatus {
+    let stepper: Stepper<Session>
+    do {
+      stepper = try Stepper(file, runner: session, options: options)
+    } catch {
+      console.report(error: "\(file.name): \(error)")
+      return .wrongUse
+    }
+    Interrupts.install()
+    console.write(console.output.style.paint(Style.printable(file.title), .strong) + "\n")
+    guard asks else { return goOn(stepper) }
+    let editor = LineEditor(onStandardError: !console.output.isTerminal)
+    editor.completion = { [session] in Completer(session: session).complete($1, after: $0) }
+    self.editor = editor
+    presentCurrent(of: stepper)
+    while !isLeaving { ask(stepper) }
+    return .done
+  }
+
+  private func goOn(_ stepper: Stepper<Session>) -> ExitStatus {
+    while let cell = stepper.current {
+      present(cell, of: stepper)
+      // Nobody is there to do an exercise: its solution runs.
+      let step = Interrupts.whileRunning {
+        cell.kind == .exercise ? stepper.skip() : stepper.next()
+      }
+      guard let step else { break }
+      conclude(step)
+      if step.failedUnexpectedly { return ExitStatus(step.outcome?.failure) }
+    }
+    return .done
+  }
+
+  private func ask(_ stepper: Stepper<Session>) {
+    guard let editor else { return }
+    let (number, count) = stepper.progress
+    let place = stepper.isAtEnd ? "end" : "\(number)/\(count)"
+    switch editor.ask(stepper.isAtEnd ? "[\(place)] " : "[\(place)] ") {
+    case .end:
+      console.write("\n")
+      isLeaving = true
+    case .interrupted: console.write("^C\n")
+    case .line(let line): obey(line, stepper)
+    }
+  }
+
+  private func obey(_ line: String, _ stepper: Stepper<Session>) {
+    let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+    let text = words.joined(separator: " ")
+    if text.isEmpty, stepper.isAtEnd {
+      isLeaving = true
+    } else if let key = PlayerKey.all.first(where: { $0.matches(text) }) {
+      endLooking()
+      key.act(self, stepper)
+    } else if words.count == 1, let number = Int(text) {
+      endLooking()
+      move(stepper) { stepper.run(to: number) }
+    } else {
+      look(line)
+    }
+  }
+
+  /// Runs what was typed beside the walk.
+  private func look(_ line: String) {
+    if beforeLooking == nil { beforeLooking = session.snapshot() }
+    let outcome = Interrupts.whileRunning {
+      session.runCell(Source(line, name: "input"), stream: UInt64.max)
+    }
+    Interrupts.forget()
+    display.finish(outcome)
+    if outcome.failure != nil, line.utf8.count <= 2 {
+      console.report("the keys are listed by '?'")
+    }
+  }
+
+  private func endLooking() {
+    if let before = beforeLooking { session.restore(before) }
+    beforeLooking = nil
+  }
+
+  // MARK: Moving
+
+  /// Makes steps and shows them, then the cell where they end.
+  func move(_ stepper: Stepper<Session>, _ body: () -> [Stepper<Session>.Step]) {
+    let steps = Interrupts.whileRunning(body)
+    Interrupts.forget()
+    for step in steps { conclude(step) }
+    if steps.last?.failedUnexpectedly != true { presentCurrent(of: stepper) }
+  }
+
+  /// Shows what a step did beyond its outputs, which were shown while it ran.
+  func conclude(_ step: Stepper<Session>.Step) {
+    if let outcome = step.outcome { display.finish(outcome) }
+    if step.failedUnexpectedly {
+      console.report("cell \(step.cell.number) failed; the state is as before it")
+    } else if let difference = step.difference {
+      let text = Style.printable(difference.unified(context: 1))
+      console.report(console.errors.style.paint(text, .faint))
+    }
+  }
+
+  func presentCurrent(of stepper: Stepper<Session>) {
+    if let cell = stepper.current {
+      present(cell, of: stepper)
+    } else {
+      console.write(
+        console.output.style.paint("the end", .heading) + "  Enter leaves, b goes back\n")
+    }
+  }
+
+  /// The heading of a cell and its prose or code.
+  func present(_ cell: Cell, of stepper: Stepper<Session>) {
+    let style = console.output.style
+    let width = min(console.output.isTerminal ? console.output.columns : 80, 100)
+    var heading = "\(cell.number)/\(file.cells.count)"
+    if !cell.title.isEmpty { heading += "  \(Style.printable(cell.title))" }
+    if cell.kind != .code, !cell.kind.isProse { heading += "  [\(cell.kind.rawValue)]" }
+    let rule = String(repeating: "─", count: max(3, width - DisplayWidth.of(heading) - 4))
+    console.write("\n" + style.paint("── \(heading) \(rule)", .heading) + "\n")
+    if cell.kind.isProse {
+      console.write(rendered(file.prose(of: cell)) + "\n")
+    } else {
+      show(code: stepper.code(of: cell))
+    }
+  }
+
+  func show(code: String) {
+    let margin = console.output.style.paint("│ ", .faint)
+    for line in console.output.style.code(code).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    {
+      console.write(margin + line + "\n")
+    }
+  }
+
+  func rendered(_ prose: String) -> String {
+    let width = min(console.output.isTerminal ? console.output.columns : 80, 90)
+    return MarkdownText(width: width, style: console.output.style.isColored ? .ansi : .plain)
+      .render(prose)
+  }
+
+  /// Lets the learner change the code of a cell; nil when it was left.
+  func edited(_ code: String) -> String? {
+    guard let editor, case .line(let text) = editor.ask("edit> ", typing: code) else { return nil }
+    return text
+  }
+}
