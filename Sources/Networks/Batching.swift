@@ -7,6 +7,8 @@ package enum Batching {
   package static let trainingSize = 16
   /// Samples of one part of a batch that is only evaluated.
   package static let inferenceSize = 32
+  /// Threads of oneDNN for a training batch that cannot be split; the bits depend on them.
+  package static let wholeThreads = 4
 
   package static func ranges(_ count: Int, size: Int) -> [Range<Int>] {
     stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }

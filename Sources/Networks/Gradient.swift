@@ -29,11 +29,11 @@ package final class ParameterBox: @unchecked Sendable {
 
   init(tape: Tape) { self.tape = tape }
 
-  func network(_ blueprint: Sequential, for x: Tensor) throws -> Sequential {
+  func network(_ blueprint: Sequential, for sample: Shape) throws -> Sequential {
     if let network { return network }
     var plain = blueprint
     plain.box = nil
-    let built = try plain.built(for: x.sampleShape)
+    let built = try plain.built(for: sample)
     let watched = built.withParameters(built.parameters.map { tape.watch($0.tensor) })
     network = watched
     return watched

@@ -113,6 +113,7 @@ public struct Adam: Optimizer {
     let correction2 = 1 - power(beta2, steps)
     let rate = Float(learningRate / correction1)
     let (b1, b2, root) = (Float(beta1), Float(beta2), Float(1 / correction2.squareRoot()))
+    let (share1, share2) = (Float(1 - beta1), Float(1 - beta2))
     let epsilon = Float(epsilon)
     for index in parameters.indices {
       try gradients[index].withElements(Float.self) { g in
@@ -120,8 +121,8 @@ public struct Adam: Optimizer {
           try squares[index].withMutableElements(Float.self) { v in
             try parameters[index].withMutableElements(Float.self) { w in
               for i in 0..<w.count {
-                m[i] = b1 * m[i] + (1 - b1) * g[i]
-                v[i] = b2 * v[i] + (1 - b2) * g[i] * g[i]
+                m[i] = b1 * m[i] + share1 * g[i]
+                v[i] = b2 * v[i] + share2 * g[i] * g[i]
                 w[i] -= rate * m[i] / (v[i].squareRoot() * root + epsilon)
               }
             }

@@ -62,6 +62,7 @@ public struct Sequential: Layer {
   }
 
   private func built(for input: Shape, fallback: UInt64) throws -> Sequential {
+    if let box { return try box.network(self, for: input) }
     if isBuilt, inputShape != nil { return self }
     var network = self
     var shape = input
@@ -116,8 +117,7 @@ public struct Sequential: Layer {
   }
 
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
-    if let box { return try box.network(self, for: x).run(x, &context) }
-    guard !isBuilt else { return try run(x, &context) }
+    guard box != nil || !isBuilt else { return try run(x, &context) }
     return try built(for: x.sampleShape).run(x, &context)
   }
 
@@ -145,7 +145,8 @@ public struct Sequential: Layer {
 
   /// Applies the network to a batch as it is used after training: `[N, ...] -> [N, ...]`.
   ///
-  /// A large batch that takes part in no gradient is split over the cores.
+  /// A large batch that takes part in no gradient is split over the cores. The last bits of a
+  /// small one may depend on the number of cores.
   public func callAsFunction(_ x: Tensor) throws -> Tensor {
     guard x.rank >= 1 else {
       throw NetworkError.inputRank(layer: "a network", needs: "a batch [N, ...]", got: x.shape)

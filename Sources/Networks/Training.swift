@@ -53,6 +53,10 @@ public func fit(
   guard batchSize > 0 else { throw NetworkError.badSize("a batch", batchSize, minimum: 1) }
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
   var trainer = try Trainer(network, data, optimizer)
+  if let validation {
+    guard validation.count > 0 else { throw NetworkError.emptyData(validation.name) }
+    try checkClasses(trainer.network, validation)
+  }
   var results: [EpochResult] = []
   for epoch in 1...max(epochs, 1) where epoch <= epochs {
     var order = RandomStream(seed: seed, stream: UInt64(epoch))
@@ -119,16 +123,8 @@ private struct Trainer {
 
   mutating func step(_ positions: ArraySlice<Int>, seed: UInt64) throws {
     if network.needsObservation { try observe(positions) }
-    let ranges = Batching.ranges(positions.count, size: partSize ?? positions.count)
-    let (network, data) = (network, data)
     let total = positions.count
-    let parts = try Batching.collect(ranges) { range in
-      let own = positions[
-        positions.startIndex + range.lowerBound..<positions.startIndex + range.upperBound]
-      return try Self.gradients(
-        network, data, own, share: Double(own.count) / Double(total),
-        seed: seed &+ UInt64(range.lowerBound))
-    }
+    let parts = try parts(of: positions, seed: seed)
     var parameters = network.parameters.map(\.tensor)
     let gradients = try Self.sum(parts.map(\.gradients), like: parameters)
     parameters = []
@@ -144,6 +140,24 @@ private struct Trainer {
     let reports = parts.map(\.statistics)
     if reports.contains(where: { !$0.isEmpty }) {
       self.network = try self.network.absorbing(reports)
+    }
+  }
+
+  /// Computes a batch in parts side by side, or as a whole.
+  private func parts(of positions: ArraySlice<Int>, seed: UInt64) throws -> [Part] {
+    let (network, data) = (network, data)
+    guard let partSize else {
+      let before = Engine.threads
+      Engine.setThreads(Batching.wholeThreads)
+      defer { Engine.setThreads(before) }
+      return [try Self.gradients(network, data, positions, share: 1, seed: seed)]
+    }
+    return try Batching.collect(Batching.ranges(positions.count, size: partSize)) { range in
+      let own = positions[
+        positions.startIndex + range.lowerBound..<positions.startIndex + range.upperBound]
+      return try Self.gradients(
+        network, data, own, share: Double(own.count) / Double(positions.count),
+        seed: seed &+ UInt64(range.lowerBound))
     }
   }
 

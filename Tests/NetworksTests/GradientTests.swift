@@ -30,7 +30,7 @@ struct GradientTests {
     #expect(gradient.names == network.parameters.map(\.name), sourceLocation: place)
     for (index, tensor) in gradient.tensors.enumerated() {
       let values = try tensor.reals()
-      let scale = values.reduce(1e-3) { max($0, abs($1)) }
+      let scale = values.reduce(1e-2) { max($0, abs($1)) }
       for _ in 0..<min(probes, values.count) {
         let element = dice.whole(0...values.count - 1)
         let slope = try reference.slope(

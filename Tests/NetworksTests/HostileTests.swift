@@ -5,7 +5,7 @@ import Testing
 
 /// Sizes and numbers nobody should write: errors, never a crash.
 struct HostileTests {
-  private static let odd = [Int.min, -1, 0, 1, 2, 3, 1 << 16, 1 << 31, 1 << 40, 1 << 62, Int.max]
+  private static let odd = [Int.min, -1, 0, 1, 2, 3, 1 << 40, 1 << 62, Int.max]
 
   @Test func sizesBelowOne() {
     for size in [0, -1, Int.min] {
@@ -63,8 +63,6 @@ struct HostileTests {
     for make in layers {
       guard let layer = try? make() else { continue }
       for sample in [[], [0], [1], [3], [1, 3, 3], [0, 3, 3], [2, 0, 3], [1, 1, 1]] {
-        // As large a layer as fits into memory is not refused: leave those out.
-        if size > 3, size < 1 << 40, sample != [0, 3, 3], !(layer is MaxPool2D) { continue }
         for count in [0, 1] {
           let shape = try Shape(sample)
           let announced = try? layer.outputShape(for: shape)

@@ -54,6 +54,27 @@ struct SequentialTests {
     }
   }
 
+  /// A network taken out of the loss that first built it has the parameters it was built with.
+  @Test func aNetworkTakenOutOfItsLoss() throws {
+    let data = try Samples.noise(8, sample, classes: 5)
+    let (x, y) = (try data.images(), try data.labelTensor())
+    let blueprint = try blueprint()
+    var taken = blueprint
+    let (_, gradient) = try valueWithGradient(at: blueprint) { net in
+      taken = net
+      // Built by hand inside of the loss, it is still the network whose gradient is wanted.
+      return try crossEntropy(net.built(for: x.sampleShape)(x), y)
+    }
+    #expect(gradient.tensors.count == 6)
+    #expect(try gradient.norm() > 0)
+    var plain = try blueprint.built(for: x.sampleShape)
+    #expect(try taken(x).bits == plain(x).bits)
+    try fit(&taken, data, epochs: 2, optimizer: Adam(0.1))
+    try fit(&plain, data, epochs: 2, optimizer: Adam(0.1))
+    #expect(try taken.bits == plain.bits)
+    #expect(try taken(x).bits == plain(x).bits)
+  }
+
   @Test func seeds() throws {
     let shape = try Shape(sample)
     let first = try blueprint().built(for: shape)

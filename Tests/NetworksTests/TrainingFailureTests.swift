@@ -33,43 +33,36 @@ struct TrainingFailureTests {
     }
   }
 
-  /// A stop asked for in the middle, in a process of its own since the wish is for all threads.
-  @Test func interruption() async {
-    await #expect(processExitsWith: .success) {
-      let data = try Samples.noise(40)
+  @Test func interruption() throws {
+    let data = try Samples.noise(40)
+    let blueprint = try Sequential(Conv2D(2, kernel: 3), Flatten(), Dense(3))
+    let stop = Stop()
+    try stop.use {
       for wanted in [1, 2, 4, 5] {
-        var net = try Sequential(Conv2D(2, kernel: 3), Flatten(), Dense(3))
-          .built(for: Shape(data.imageShape))
+        var net = try blueprint.built(for: Shape(data.imageShape))
         let before = try net.bits
         var count = 0
-        Stop.clear()
-        do {
+        #expect(throws: TensorError.interrupted) {
           try fit(&net, data, epochs: 2, batchSize: 16, optimizer: Adam(0.1), validation: data) {
             _ in
             count += 1
-            if count == wanted { Stop.request() }
+            if count == wanted { stop.request() }
           }
-          preconditionFailure("the training went on")
-        } catch TensorError.interrupted {
-          Stop.clear()
-          precondition(count == wanted)
-          let after = try net.bits
-          precondition(after == before)
         }
+        stop.clear()
+        #expect(count == wanted)
+        #expect(try net.bits == before)
       }
-      // Asked for before the start, and while a dataset is evaluated.
-      Stop.request()
-      var net = try Sequential(Flatten(), Dense(3))
-      do {
-        try fit(&net, data, optimizer: SGD(0.1))
-        preconditionFailure("the training began")
-      } catch TensorError.interrupted {}
-      do {
-        _ = try evaluate(net, data)
-        preconditionFailure("the evaluation went on")
-      } catch TensorError.interrupted {}
-      Stop.clear()
+      // Asked for before the start, and before a dataset or a large batch is run through.
+      var net = blueprint
+      let images = try data.images()
+      stop.request()
+      #expect(throws: TensorError.interrupted) { try fit(&net, data, optimizer: SGD(0.1)) }
+      #expect(throws: TensorError.interrupted) { try evaluate(net, data) }
+      #expect(throws: TensorError.interrupted) { try net(images) }
+      stop.clear()
       try fit(&net, data, optimizer: SGD(0.1))
+      #expect(net.isBuilt)
     }
   }
 
@@ -115,7 +108,9 @@ struct TrainingFailureTests {
     expectError(text) { try evaluate(network(), data) }
     expectError(text) {
       var net = try network()
-      return try fit(&net, Samples.noise(4), optimizer: SGD(0.1), validation: data)
+      return try fit(&net, Samples.noise(4), optimizer: SGD(0.1), validation: data) { _ in
+        Issue.record("the training began")
+      }
     }
   }
 
@@ -128,6 +123,12 @@ struct TrainingFailureTests {
       return try fit(&net, data, optimizer: SGD(0.1))
     }
     expectError(text) { try evaluate(network(), data) }
+    expectError(text) {
+      var net = try network()
+      return try fit(&net, Samples.noise(4), optimizer: SGD(0.1), validation: data) { _ in
+        Issue.record("the training began")
+      }
+    }
     expectError(
       "the network gives [1, 6, 6] for each sample, but the data has 5 classes; "
         + "end it with Dense(5)"

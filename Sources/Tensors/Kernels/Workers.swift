@@ -25,11 +25,11 @@ package enum Workers {
 
   /// Runs `body` for each part, spread over the threads; throws the error of the first part.
   package static func run(_ parts: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
-    guard parts > 1, !isInside else {
+    guard parts > 0, !isInside else {
       for part in 0..<parts { try body(part) }
       return
     }
-    // Also when all parts run here: the bits of a part may depend on oneDNN's threads.
+    // Also when all parts run here: oneDNN adds up gradients in an order that its threads decide.
     let before = Engine.threads
     Engine.setThreads(1)
     defer { Engine.setThreads(before) }
