@@ -19,6 +19,12 @@ test: deps
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	$(SWIFT) build -c release --product notch
 	$(SWIFT) test
+	$(NOTCH) replay notebooks/01-quantize-a-tensor.notch notebooks/02-train-a-cnn.notch
+	@if [ -n "$$NOTCH_DATA" ] && [ -d "$$NOTCH_DATA/mnist" ]; then \
+	  $(NOTCH) replay notebooks/03-the-article.notch; \
+	else \
+	  echo "skipped: notebooks/03-the-article.notch needs MNIST in \$$NOTCH_DATA/mnist"; \
+	fi
 
 repl: build
 	$(NOTCH)
