@@ -3,7 +3,9 @@ import Testing
 
 /// The structure that ARCHITECTURE.md draws, held against the sources.
 @Suite struct ImportTests {
-  /// What each house may import of ours. A house stands above all that it may import.
+  /// What each house may import of ours.
+  ///
+  /// A house stands above all that it may import.
   static let allowed: [String: Set<String>] = [
     "Tensors": ["COneDNN"],
     "Datasets": ["Tensors", "CZlib"],
