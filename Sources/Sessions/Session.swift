@@ -9,6 +9,9 @@ public import Tensors
   import Darwin
 #endif
 
+/// The wish to stop a running cell, for front ends that know no tensors.
+public typealias Stop = Tensors.Stop
+
 /// Where language and library meet: runs cells, keeps their variables, can go back.
 ///
 ///     let session = Session(seed: 42)

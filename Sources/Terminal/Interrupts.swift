@@ -1,5 +1,5 @@
+import Sessions
 import Synchronization
-import Tensors
 
 #if canImport(Glibc)
   import Glibc
@@ -40,7 +40,7 @@ public enum Interrupts {
     pending.store(0, ordering: .relaxed)
     isRunning.store(false, ordering: .relaxed)
     lastInterrupt.store(0, ordering: .relaxed)
-    Stop.clear()
+    Stop.shared.clear()
     isTerminalKnown.store(tcgetattr(STDIN_FILENO, terminal) == 0, ordering: .relaxed)
     let text: [UInt8] = isatty(STDERR_FILENO) == 1 ? Array("\r\u{1B}[K\n".utf8) : []
     message.initialize(repeating: 0, count: 16)
@@ -73,7 +73,7 @@ public enum Interrupts {
 
   /// Forgets a Ctrl-C that has been answered, or came too late to stop anything.
   static func forget() {
-    Stop.clear()
+    Stop.shared.clear()
     _ = takeEvents()
   }
 
@@ -118,11 +118,11 @@ public enum Interrupts {
     if isRunning.load(ordering: .relaxed) {
       let now = milliseconds()
       let before = lastInterrupt.exchange(now, ordering: .relaxed)
-      if Stop.isRequested, before > 0, now - before < 1_000 {
+      if Stop.shared.isRequested, before > 0, now - before < 1_000 {
         restoreTerminal()
         _exit(ExitStatus.interrupted.rawValue)
       }
-      Stop.request()
+      Stop.shared.request()
     }
     note(.interrupt)
     errno = saved
