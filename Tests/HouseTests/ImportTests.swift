@@ -15,7 +15,7 @@ import Testing
     "Sessions": ["Language", "Tensors", "Datasets", "Networks", "Quantization"],
     "Notebooks": ["Sessions", "Language"],
     "Terminal": ["Notebooks", "Sessions", "Language", "CReadline"],
-    "notch": ["Terminal", "Notebooks", "Sessions", "Language", "Tensors"],
+    "notch": ["Terminal", "Notebooks", "Sessions", "Language"],
   ]
 
   static let order = [
