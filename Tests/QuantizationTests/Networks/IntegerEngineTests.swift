@@ -132,8 +132,8 @@ struct IntegerEngineTests {
       await #expect(processExitsWith: .success) {
         setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1)
         guard !IntegerEngine.isExact else { exit(2) }
-        let network = try NetworkSamples.network(seed: 4, channels: 3)
         let x = try Samples.normal([3, 3, 12, 12], seed: 8)
+        let network = try NetworkSamples.network(seed: 4, input: x.sampleShape)
         let prepared = try NetworkSamples.observed(prepare(network), x)
         let integers = try convert(prepared)
         for (a, b) in zip(try integers.trace(x), try trace(prepared, x)) {

@@ -12,7 +12,7 @@ struct IntegerNetworkTests {
   func agreesWithTheSimulationOnEveryCode(seed: Int, bits: (Int, Int)) throws {
     let channels = 1 + seed % 3
     let x = try Samples.normal([5, channels, 11, 13], seed: UInt64(seed), mean: 0.3)
-    let network = try NetworkSamples.network(seed: UInt64(seed), channels: channels)
+    let network = try NetworkSamples.network(seed: UInt64(seed), input: x.sampleShape)
     let prepared = try NetworkSamples.observed(
       prepare(network, weights: bits.0, activations: bits.1), x)
     let integers = try convert(prepared)
@@ -31,7 +31,7 @@ struct IntegerNetworkTests {
   @Test func aLargeBatchEqualsItsSamples() throws {
     let x = try Samples.normal([70, 1, 9, 9], seed: 5)
     let prepared = try NetworkSamples.observed(
-      prepare(NetworkSamples.network(seed: 9, channels: 1)), x)
+      prepare(NetworkSamples.network(seed: 9, input: x.sampleShape)), x)
     let integers = try convert(prepared)
     let all = try integers(x)
     #expect(try NetworkSamples.differences(all, prepared(x)) == 0)
@@ -47,8 +47,7 @@ struct IntegerNetworkTests {
   @Test(arguments: 0..<6)
   func eightBitsAreNearFloat32(seed: Int) throws {
     let x = try Samples.normal([8, 2, 10, 10], seed: UInt64(seed) + 50)
-    let network = try NetworkSamples.network(seed: UInt64(seed) + 50, channels: 2)
-      .built(for: x.sampleShape)
+    let network = try NetworkSamples.network(seed: UInt64(seed) + 50, input: x.sampleShape)
     let integers = try convert(NetworkSamples.observed(prepare(network), x))
     #expect(try sqnr(network(x), integers(x)) > 22)
   }

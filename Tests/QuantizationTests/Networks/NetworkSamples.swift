@@ -45,33 +45,37 @@ enum NetworkSamples {
   }
 
   /// A random network of convolutions, poolings and dense layers for images of a shape.
-  static func network(seed: UInt64, channels: Int) throws -> Sequential {
+  static func network(seed: UInt64, input: Shape) throws -> Sequential {
     var stream = RandomStream(seed: seed, stream: 77)
     var layers: [any Layer] = []
-    var width = channels
+    var shape = input
+    func append(_ layer: any Layer) throws {
+      shape = try layer.outputShape(for: shape)
+      layers.append(layer)
+    }
     for _ in 0...stream.below(3) {
-      let groups = stream.below(3) == 0 ? width : 1
+      let groups = stream.below(3) == 0 ? shape[0] : 1
       let filters = groups * (1 + stream.below(groups == 1 ? 9 : 2))
-      layers.append(
-        try Conv2D(
-          filters, kernel: 1 + stream.below(3), stride: 1 + stream.below(2),
-          padding: stream.below(2) == 0 ? .same : .valid, groups: groups,
-          activation: stream.below(2) == 0 ? .relu : .none, bias: stream.below(4) != 0))
-      width = filters
+      try append(
+        Conv2D(
+          filters, kernel: 1 + stream.below(min(3, shape[1], shape[2])),
+          stride: 1 + stream.below(2), padding: stream.below(2) == 0 ? .same : .valid,
+          groups: groups, activation: stream.below(2) == 0 ? .relu : .none,
+          bias: stream.below(4) != 0))
       switch stream.below(5) {
-      case 0: layers.append(try MaxPool2D(2))
-      case 1: layers.append(try MaxPool2D(3, stride: 2, padding: .same))
-      case 2: layers.append(try AveragePool2D(2, padding: .same))
-      case 3: layers.append(ReLU())
+      case 0 where min(shape[1], shape[2]) > 1: try append(MaxPool2D(2))
+      case 1: try append(MaxPool2D(3, stride: 2, padding: .same))
+      case 2: try append(AveragePool2D(2, padding: .same))
+      case 3: try append(ReLU())
       default: break
       }
     }
-    layers.append(Flatten())
-    if stream.below(2) == 0 { layers.append(try Dense(7, activation: .relu)) }
-    if stream.below(3) == 0 { layers.append(try Dropout(0.3)) }
-    layers.append(try Dense(5, bias: stream.below(2) == 0))
-    if stream.below(3) == 0 { layers.append(ReLU()) }
-    return try Sequential(layers, seed: seed)
+    try append(Flatten())
+    if stream.below(2) == 0 { try append(Dense(7, activation: .relu)) }
+    if stream.below(3) == 0 { try append(Dropout(0.3)) }
+    try append(Dense(5, bias: stream.below(2) == 0))
+    if stream.below(3) == 0 { try append(ReLU()) }
+    return try Sequential(layers, seed: seed).built(for: input)
   }
 
   /// The article's network.

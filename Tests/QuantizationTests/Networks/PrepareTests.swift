@@ -37,7 +37,7 @@ struct PrepareTests {
 
   @Test func weightsAlone() throws {
     let x = try Samples.normal([3, 1, 12, 12], seed: 1)
-    let network = try NetworkSamples.network(seed: 2, channels: 1).built(for: x.sampleShape)
+    let network = try NetworkSamples.network(seed: 2, input: x.sampleShape)
     let prepared = try prepare(network, weights: 8, activations: nil)
     #expect(!prepared.needsObservation)
     #expect(try sqnr(network(x), prepared(x)) > 30)
@@ -227,6 +227,26 @@ struct PrepareTests {
       // A number or an error, never a crash.
       _ = try? convert(network)(full([2, 4], scale))
       _ = try? network(full([2, 4], scale))
+    }
+  }
+
+  /// Windows as large as numbers go: an error or a number, never a crash.
+  @Test(arguments: [1, 3, 1000, 1 << 31, Int.max])
+  func hugeWindows(size: Int) throws {
+    let x = try Samples.normal([2, 2, 5, 5], seed: 1)
+    for padding in Padding.allCases {
+      let layers: [[any Layer]?] = [
+        try? [MaxPool2D(size, stride: 2, padding: padding), Flatten(), Dense(3)],
+        try? [AveragePool2D(size, stride: 1, padding: padding), Flatten(), Dense(3)],
+        try? [MaxPool2D(2, stride: size, padding: padding), Flatten(), Dense(3)],
+        try? [Conv2D(2, kernel: 2, stride: size, padding: padding), Flatten(), Dense(3)],
+      ]
+      for case let layers? in layers {
+        guard let prepared = try? NetworkSamples.observed(prepare(Sequential(layers)), x),
+          let integers = try? convert(prepared)
+        else { continue }
+        #expect(try NetworkSamples.differences(integers(x), prepared(x)) == 0)
+      }
     }
   }
 }
