@@ -1,3 +1,4 @@
+import Datasets
 public import Language
 import Networks
 import Synchronization
@@ -148,6 +149,7 @@ public final class Session {
   /// An error of the library as the machine expects it: a stop becomes an interruption.
   func translated(_ error: any Error) -> any Error {
     if let error = error as? TensorError, error == .interrupted { return Interruption(.user) }
+    if let error = error as? DatasetError, error == .cancelled { return Interruption(.user) }
     return error
   }
 }
