@@ -12,6 +12,8 @@
 /// that of two large numbers may not be finite.
 struct Scale: Equatable {
   let isLogarithmic: Bool
+  /// Whether all numbers are whole, so that ticks are too.
+  let isWhole: Bool
   /// The number at 0, or its decimal logarithm.
   private(set) var low: Double
   /// The number at 1, or its decimal logarithm.
@@ -20,11 +22,14 @@ struct Scale: Equatable {
   /// A scale from the least to the largest number that has a place.
   init(of values: some Sequence<Double>, isLogarithmic: Bool = false) {
     var (low, high) = (Double.infinity, -Double.infinity)
+    var isWhole = !isLogarithmic
     for value in values where value.isFinite && (!isLogarithmic || value > 0) {
       low = min(low, value)
       high = max(high, value)
+      if isWhole { isWhole = value.rounded() == value }
     }
     self.isLogarithmic = isLogarithmic
+    self.isWhole = isWhole && low <= high
     guard low <= high else {
       (self.low, self.high) = (0, 1)
       return
@@ -40,7 +45,7 @@ struct Scale: Equatable {
   private mutating func widen() {
     let size = max(low.magnitude, high.magnitude)
     guard half <= size * 1e-10 || half < 1e-290 else { return }
-    let room = isLogarithmic ? 0.5 : size < 1e-280 ? 1 : size / 10
+    let room = isLogarithmic ? 0.5 : isWhole || size < 1e-280 ? max(1, size / 10) : size / 10
     let most = Double.greatestFiniteMagnitude
     (low, high) = (max(low - room, -most), min(high + room, most))
   }
@@ -54,9 +59,14 @@ struct Scale: Equatable {
     return min(max((value / 2 - low / 2) / half, 0), 1)
   }
 
+  private func step(_ count: Int) -> Step {
+    let step = Step(low, high, count: count)
+    return isWhole && step.exponent < 0 ? Step(mantissa: 1, exponent: 0) : step
+  }
+
   /// The scale, widened so that it begins and ends with a tick, at most `count` in all.
   func rounded(ticks count: Int) -> Scale {
-    let step = Step(low, high, count: count)
+    let step = step(count)
     let from = (low / step.size + 1e-9).rounded(.down) * step.size
     let to = (high / step.size - 1e-9).rounded(.up) * step.size
     guard from.isFinite, to.isFinite, from < to else { return self }
@@ -88,9 +98,17 @@ struct Scale: Equatable {
 
   /// At most `count` ticks at round numbers: 1, 2 or 5 times a power of ten apart.
   func ticks(_ count: Int) -> [Tick] {
-    let count = min(max(count, 2), 50)
-    if isLogarithmic { return logarithmicTicks(count) }
-    let step = Step(low, high, count: count)
+    // One tick alone tells no scale: then there may be more than were asked for.
+    var count = min(max(count, 2), 50)
+    while true {
+      let ticks = isLogarithmic ? logarithmicTicks(count) : linearTicks(count)
+      if ticks.count > 1 || count > 20 { return ticks }
+      count *= 2
+    }
+  }
+
+  private func linearTicks(_ count: Int) -> [Tick] {
+    let step = step(count)
     let size = max(low.magnitude, high.magnitude)
     return step.multiples(low, high).compactMap { multiple in
       let value = step.value(multiple)
@@ -113,9 +131,11 @@ struct Scale: Equatable {
     let step = max(1, Int(((high - low) / Double(count - 1)).rounded(.up)))
     let first = Int((low - 1e-9).rounded(.up))
     let last = Int((high + 1e-9).rounded(.down))
+    let isShort = first >= -3 && last <= 5
     return stride(from: first, through: max(first, last), by: step).compactMap { exponent in
       guard let value = Double("1e\(exponent)"), let place = place(value) else { return nil }
-      return Tick(place: place, label: Step(mantissa: 1, exponent: exponent).label(1, size: value))
+      let label = Step(mantissa: 1, exponent: exponent).label(1, size: value)
+      return Tick(place: place, label: isShort ? label : "1e\(exponent)")
     }
   }
 }
@@ -177,10 +197,13 @@ struct Step: Equatable {
   func label(_ multiple: Int, size: Double) -> String {
     let (number, overflow) = multiple.multipliedReportingOverflow(by: mantissa)
     if overflow { return NumberText.short(value(multiple)) }
-    if number == 0 { return "0" }
+    let isPlain = exponent >= -4 && size < 1e7
+    if number == 0 {
+      return isPlain && exponent < 0 ? "0." + String(repeating: "0", count: -exponent) : "0"
+    }
     let sign = number < 0 ? "-" : ""
     var digits = String(number.magnitude)
-    if exponent >= -6, size < 1e7 {
+    if isPlain {
       if exponent >= 0 { return sign + digits + String(repeating: "0", count: exponent) }
       let missing = -exponent + 1 - digits.count
       if missing > 0 { digits = String(repeating: "0", count: missing) + digits }

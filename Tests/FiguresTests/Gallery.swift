@@ -1,10 +1,10 @@
+@testable import Figures
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-
-@testable import Figures
 
 /// Figures that the tests draw, one of each kind.
 enum Gallery {

@@ -58,12 +58,12 @@ struct Paper {
     PlainText.fitted(text, columns: columns, style: style)
   }
 
-  /// A title in the middle above a part of the paper.
-  func heading(_ title: String, from left: Int = 0) -> [TextLine] {
+  /// A title above the paper, in the middle of what is right of a column where one is given.
+  func heading(_ title: String, centeredFrom left: Int? = nil) -> [TextLine] {
     guard !title.isEmpty else { return [] }
-    let text = fitted(title, width - left)
+    let text = fitted(title, width - (left ?? 0))
     var line = TextLine()
-    line.add(blanks: left + (width - left - PlainText.width(of: text)) / 2)
+    if let left { line.add(blanks: left + (width - left - PlainText.width(of: text)) / 2) }
     line.add(text, .strong)
     return [line]
   }

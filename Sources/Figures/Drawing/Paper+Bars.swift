@@ -78,7 +78,7 @@ extension Paper {
 
   /// A histogram with its bins beside each other, between two axes.
   private func columns(_ histogram: Histogram, in figure: Figure) -> [TextLine] {
-    let tickCount = max(2, height / 3 + 1)
+    let tickCount = max(3, height / 2)
     let counts = histogram.counts.map(Double.init)
     let y = Scale(of: counts + [0]).rounded(ticks: tickCount)
     let x = Scale(of: histogram.edges)

@@ -1,7 +1,7 @@
 extension Paper {
   /// Lines or points between two axes.
   func chart(of series: [Series], joined: Bool, in figure: Figure) -> [TextLine] {
-    let tickCount = max(2, height / 3 + 1)
+    let tickCount = max(3, height / 2)
     let y = Scale(of: series.lazy.flatMap(\.y), isLogarithmic: figure.y.isLogarithmic)
       .rounded(ticks: tickCount)
     var x = Scale(of: series.lazy.flatMap(\.x), isLogarithmic: figure.x.isLogarithmic)
@@ -17,32 +17,43 @@ extension Paper {
   ) -> [TextLine] {
     var canvas = DotCanvas(columns: columns, rows: height, style: style)
     for (number, one) in series.enumerated() {
-      var pattern = DashPattern(series: number, isSolid: color != .none || style == .ascii)
-      var previous: (x: Int, y: Int)?
-      for (a, b) in zip(one.x, one.y) {
-        guard let right = x.place(a), let up = y.place(b) else {
-          previous = nil
-          continue
-        }
-        let point = (
-          x: Int((right * Double(canvas.width - 1)).rounded()),
-          y: Int((up * Double(canvas.height - 1)).rounded())
-        )
-        if !joined {
-          if series.count > 1 {
-            canvas.put(DotCanvas.mark(number, style), point.x, point.y, series: number)
-          } else {
-            canvas.set(point.x, point.y, series: number)
+      for piece in places(one, x, y, canvas) {
+        if joined, piece.count > 1 {
+          var pattern = DashPattern(series: number, isSolid: color != .none || style == .ascii)
+          for (start, end) in zip(piece, piece.dropFirst()) {
+            canvas.line(from: start, to: end, series: number, pattern: &pattern)
           }
-        } else if let start = previous {
-          canvas.line(from: start, to: point, series: number, pattern: &pattern)
+        } else if joined || series.count > 1 {
+          for point in piece {
+            canvas.put(DotCanvas.mark(number, style), point.x, point.y, series: number)
+          }
         } else {
-          canvas.set(point.x, point.y, series: number)
+          for point in piece { canvas.set(point.x, point.y, series: number) }
         }
-        previous = point
       }
     }
     return (0..<height).map { canvas.row($0) }
+  }
+
+  /// Where points stand, in pieces between the gaps.
+  private func places(
+    _ series: Series, _ x: Scale, _ y: Scale, _ canvas: DotCanvas
+  ) -> [[(x: Int, y: Int)]] {
+    var pieces: [[(x: Int, y: Int)]] = []
+    var piece: [(x: Int, y: Int)] = []
+    for (a, b) in zip(series.x, series.y) {
+      guard let right = x.place(a), let up = y.place(b) else {
+        if !piece.isEmpty { pieces.append(piece) }
+        piece = []
+        continue
+      }
+      piece.append(
+        (
+          Int((right * Double(canvas.width - 1)).rounded()),
+          Int((up * Double(canvas.height - 1)).rounded())
+        ))
+    }
+    return piece.isEmpty ? pieces : pieces + [piece]
   }
 
   /// What stands for which series; nothing where there is one without a name.
@@ -92,7 +103,7 @@ extension Paper {
     let space = ticks.values.map(\.count).max() ?? 0
     let left = space + 2
     let columns = max(4, width - left)
-    var lines = heading(figure.title, from: left)
+    var lines = heading(figure.title, centeredFrom: left)
     if !figure.y.label.isEmpty { lines.append(TextLine(fitted(figure.y.label, width), .faint)) }
     for (row, drawn) in drawing(columns).enumerated() {
       let label = ticks[row] ?? ""

@@ -2,8 +2,7 @@
 enum Sixel {
   /// Codes that show a picture where the cursor stands.
   ///
-  /// What is less than half opaque stays as it
-  /// is. Colours are exact to a percent where there are at most 256.
+  /// What is less than half opaque stays as it is. Colours are exact to a percent where there are at most 256.
   static func encode(_ pixels: Pixels) -> String {
     let (palette, indices) = reduced(pixels)
     // The second parameter lets the background through where no colour is set.

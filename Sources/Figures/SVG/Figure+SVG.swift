@@ -4,9 +4,16 @@ extension Figure {
   /// It brings its own background and colours, for light and for dark pages, needs no script and
   /// no font, and has its title and a description for those who listen. A page may hold several.
   public func svg(width: Int = 640, height: Int = 400) -> String {
-    let size = (
+    var size = (
       width: Double(min(max(width, 160), 10_000)), height: Double(min(max(height, 120), 10_000))
     )
+    if case .images(let images) = content {
+      // Images are as wide as they are.
+      let sheet = ContactSheet(images, width: Int(size.width) - 24, zoom: nil)
+      let words = max(
+        Double(PlainText.width(of: title)) * 9, Double(PlainText.width(of: note)) * 6)
+      size.width = min(size.width, max(160, Double(sheet.width), words) + 24)
+    }
     var writer = SVGWriter()
     let bottom = drawSVG(
       &writer, Area(left: 0, top: 0, right: size.width, bottom: size.height))

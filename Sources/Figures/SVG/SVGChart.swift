@@ -100,16 +100,14 @@ struct SVGChart {
     for (index, value) in bars.values.enumerated() {
       let middle = inner.left + (Double(index) + 0.5) * step
       writer.text(labels[index], x: middle, y: inner.bottom + 16, "tick", anchor: .middle)
-      guard let place = y.place(value) else { continue }
-      let end = inner.bottom - place * inner.height
+      let end = inner.bottom - (y.place(value) ?? y.place(0) ?? 0) * inner.height
+      let text = NumberText.short(value)
       writer.rectangle(
         x: middle - thickness / 2, y: min(zero, end), width: thickness, height: abs(zero - end),
-        SVGStyle.series("area", 0), title: "\(labels[index]): \(NumberText.short(value))")
-      let text = NumberText.short(value)
+        SVGStyle.series("area", 0), title: "\(labels[index]): \(text)")
+      // The value of a bar that hangs stands above the line that it hangs from.
       if Self.width(of: text) <= step {
-        writer.text(
-          text, x: middle, y: value < 0 ? min(end + 12, inner.bottom - 2) : end - 4, "tick",
-          anchor: .middle)
+        writer.text(text, x: middle, y: min(zero, end) - 4, "tick", anchor: .middle)
       }
     }
     writer.line(inner.left, zero, inner.right, zero, "axis")

@@ -119,7 +119,7 @@ enum SVGStyle {
       .notch .grid{stroke:#e4e8ec;stroke-width:1}
       .notch .axis{stroke:#848d97;stroke-width:1}
       .notch .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
-      .notch .pixels{image-rendering:pixelated}
+      .notch .pixels{image-rendering:optimizeSpeed;image-rendering:pixelated}
       \(colors(light))
       @media (prefers-color-scheme:dark){
       .notch text{fill:#e6edf3}
