@@ -35,6 +35,7 @@ let package = Package(
     .library(name: "Language", targets: ["Language"]),
     .library(name: "Sessions", targets: ["Sessions"]),
     .library(name: "Notebooks", targets: ["Notebooks"]),
+    .library(name: "Exporters", targets: ["Exporters"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -55,11 +56,12 @@ let package = Package(
     house("Language"),
     house("Sessions", on: ["Language", "Tensors", "Networks", "Datasets", "Quantization"]),
     house("Notebooks", on: ["Sessions", "Language"]),
+    house("Exporters", on: ["Notebooks", "Sessions", "Language"]),
     house("Terminal", on: ["Notebooks", "Sessions", "Language", "CReadline"]),
     .executableTarget(
       name: "notch",
       dependencies: [
-        "Terminal", "Notebooks", "Sessions", "Language",
+        "Terminal", "Exporters", "Notebooks", "Sessions", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -78,6 +80,7 @@ let package = Package(
     tests(of: "Language"),
     tests(of: "Sessions", on: ["Language"]),
     tests(of: "Notebooks", on: ["Sessions"]),
+    tests(of: "Exporters", on: ["Notebooks", "Sessions", "Language"]),
     tests(of: "Terminal", on: ["Sessions", "Language"]),
     // Runs the built command, which so is built before it.
     .testTarget(name: "CommandTests", dependencies: ["notch"], swiftSettings: strict),

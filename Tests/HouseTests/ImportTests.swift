@@ -14,13 +14,14 @@ import Testing
     "Language": [],
     "Sessions": ["Language", "Tensors", "Datasets", "Networks", "Quantization"],
     "Notebooks": ["Sessions", "Language"],
+    "Exporters": ["Notebooks", "Sessions", "Language"],
     "Terminal": ["Notebooks", "Sessions", "Language", "CReadline"],
-    "notch": ["Terminal", "Notebooks", "Sessions", "Language"],
+    "notch": ["Terminal", "Exporters", "Notebooks", "Sessions", "Language"],
   ]
 
   static let order = [
     "Tensors", "Datasets", "Networks", "Quantization", "Language", "Sessions", "Notebooks",
-    "Terminal", "notch",
+    "Exporters", "Terminal", "notch",
   ]
 
   static let root = URL(filePath: #filePath)
