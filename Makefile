@@ -25,6 +25,7 @@ test: deps
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	$(SWIFT) build $(RELEASE) --product notch
 	$(SWIFT) test
+	$(NOTCH) run Tests/Cells/digits.notch
 	$(NOTCH) replay notebooks/01-quantize-a-tensor.notch notebooks/02-train-a-cnn.notch
 	@if [ -n "$$NOTCH_DATA" ] && [ -d "$$NOTCH_DATA/mnist" ]; then \
 	  $(NOTCH) replay notebooks/03-the-article.notch; \

@@ -67,6 +67,7 @@ enum HTMLStyle {
     }
     figure { margin: 0; overflow-x: auto; max-width: 100%; }
     figure svg { display: block; max-width: 100%; height: auto; }
+    figure svg.notch .paper { fill: none; }
     svg.blocks { fill: var(--ink); font-size: 0.875em; shape-rendering: crispEdges; min-width: 16rem; }
     .k { color: var(--keyword); font-weight: 600; }
     .n { color: var(--number); }

@@ -12,16 +12,17 @@ import Testing
     "Networks": ["Tensors", "Datasets"],
     "Quantization": ["Tensors", "Datasets", "Networks", "COneDNN"],
     "Language": [],
-    "Sessions": ["Language", "Tensors", "Datasets", "Networks", "Quantization"],
+    "Figures": [],
+    "Sessions": ["Language", "Figures", "Tensors", "Datasets", "Networks", "Quantization"],
     "Notebooks": ["Sessions", "Language"],
-    "Exporters": ["Notebooks", "Sessions", "Language"],
-    "Terminal": ["Notebooks", "Sessions", "Language", "CReadline"],
+    "Exporters": ["Notebooks", "Sessions", "Language", "Figures"],
+    "Terminal": ["Notebooks", "Sessions", "Language", "Figures", "CReadline"],
     "notch": ["Terminal", "Exporters", "Notebooks", "Sessions", "Language"],
   ]
 
   static let order = [
-    "Tensors", "Datasets", "Networks", "Quantization", "Language", "Sessions", "Notebooks",
-    "Exporters", "Terminal", "notch",
+    "Tensors", "Datasets", "Networks", "Quantization", "Language", "Figures", "Sessions",
+    "Notebooks", "Exporters", "Terminal", "notch",
   ]
 
   static let root = URL(filePath: #filePath)
