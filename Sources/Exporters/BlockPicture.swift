@@ -90,7 +90,8 @@ struct BlockPicture {
       for (column, scalar) in line.enumerated() {
         if let shade = Self.shades[scalar] {
           faint.append(
-            "<rect x=\"\(column * 2)\" y=\"\(row * 4)\" width=\"2\" height=\"4\" opacity=\"\(shade)\"/>")
+            "<rect x=\"\(column * 2)\" y=\"\(row * 4)\" width=\"2\" height=\"4\" opacity=\"\(shade)\"/>"
+          )
         }
         if (0x2801...0x28FF).contains(scalar.value) {
           paths += dots(Int(scalar.value) - 0x2800, x: column * 2, y: row * 4)

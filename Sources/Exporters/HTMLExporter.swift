@@ -40,7 +40,8 @@ struct HTMLPage {
     let matter = file.frontMatter
     var meta = ""
     if !matter.authors.isEmpty {
-      meta += "<meta name=author content=\"\(HTML.escaped(matter.authors.joined(separator: ", ")))\">\n"
+      meta +=
+        "<meta name=author content=\"\(HTML.escaped(matter.authors.joined(separator: ", ")))\">\n"
     }
     if let description = matter["description"] {
       meta += "<meta name=description content=\"\(HTML.escaped(description))\">\n"
@@ -155,8 +156,9 @@ struct HTMLPage {
       // The page has the title already.
       if cell.number == 1, lesson.beginsWithItsTitle { blocks.removeFirst() }
       guard !blocks.isEmpty else { return "" }
-      return "<section class=prose id=\"\(anchor(of: cell))\">\n\(prose.html(of: blocks))\n</section>"
-    case .hint, .solution, .check: return folded(cell)
+      return
+        "<section class=prose id=\"\(anchor(of: cell))\">\n\(prose.html(of: blocks))\n</section>"
+    case .hint, .solution, .check: return folded(cell, label: cell.label)
     case .code, .parameters, .exercise:
       return """
         <section class="cell \(cell.kind.rawValue)" id="\(anchor(of: cell))">
@@ -209,7 +211,8 @@ struct HTMLPage {
         let classes = hasBars ? "\"\(kind) bars\"" : kind
         return "<pre class=\(classes) tabindex=0>\(HTML.escaped(text))</pre>"
       case .picture(let picture, let lines):
-        return "<figure tabindex=0>\(picture.svg(label: "A picture of \(lines.count) lines"))</figure>"
+        return
+          "<figure tabindex=0>\(picture.svg(label: "A picture of \(lines.count) lines"))</figure>"
       }
     }.joined(separator: "\n")
   }
@@ -229,17 +232,26 @@ struct HTMLPage {
       <p class=caption><span class=kind>Exercise</span>\(HTML.escaped(exercise.title))</p>
       \(code(of: exercise))
       """
-    for cell in cells.dropFirst() { html += "\n" + self.html(of: cell) }
+    let hints = cells.count { $0.kind == .hint }
+    var hint = 0
+    for cell in cells.dropFirst() {
+      var label = cell.label
+      if cell.kind == .hint, hints > 1, cell.title.isEmpty {
+        hint += 1
+        label += " \(hint)"
+      }
+      html += "\n" + (cell.kind == .markdown ? self.html(of: cell) : folded(cell, label: label))
+    }
     return html + "\n</section>"
   }
 
-  private mutating func folded(_ cell: Cell) -> String {
+  private mutating func folded(_ cell: Cell, label: String) -> String {
     let content =
       cell.kind == .hint
       ? "<div class=prose>\n\(prose.html(of: file.prose(of: cell)))\n</div>" : code(of: cell)
     return """
       <details class=\(cell.kind.rawValue) id="\(anchor(of: cell))">
-      <summary>\(HTML.escaped(cell.label))</summary>
+      <summary>\(HTML.escaped(label))</summary>
       \(content)
       </details>
       """

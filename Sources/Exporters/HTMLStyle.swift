@@ -24,7 +24,7 @@ enum HTMLStyle {
       font: 1.0625rem/1.65 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
       overflow-wrap: break-word;
     }
-    main { max-width: 47rem; margin: 0 auto; padding: 3rem 1.25rem 4rem; min-width: 0; }
+    main { max-width: 51rem; margin: 0 auto; padding: 3rem 1.25rem 4rem; min-width: 0; }
     a { color: var(--accent); text-underline-offset: 0.15em; }
     h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 2.2em 0 0.6em; text-wrap: balance; }
     h1 { font-size: 2.1rem; letter-spacing: -0.015em; margin: 0 0 0.35em; }
@@ -98,7 +98,7 @@ enum HTMLStyle {
     details > summary { cursor: pointer; padding: 0.45em 0; font-weight: 600; font-size: 0.92rem; }
     details[open] { padding-bottom: 0.9em; }
     details .prose > :last-child { margin-bottom: 0; }
-    nav { max-width: 47rem; margin: 0 auto; padding: 1rem 1.25rem 0; font-size: 0.92rem; }
+    nav { max-width: 51rem; margin: 0 auto; padding: 1rem 1.25rem 0; font-size: 0.92rem; }
     nav ul { list-style: none; margin: 0; padding: 0; }
     nav li { margin: 0.35em 0; line-height: 1.35; }
     nav .l3 { padding-left: 1em; }
@@ -113,7 +113,7 @@ enum HTMLStyle {
     h2:target, h3:target { outline: 0; color: var(--accent); }
     @media (min-width: 76rem) {
       body:has(> nav) {
-        display: grid; grid-template-columns: minmax(12rem, 16rem) minmax(0, 47rem); column-gap: 3rem;
+        display: grid; grid-template-columns: minmax(11rem, 15rem) minmax(0, 51rem); column-gap: 2.5rem;
         justify-content: center;
       }
       body > main { margin: 0; width: 100%; }

@@ -131,7 +131,9 @@ struct JSONReader {
     guard count > 0, count == 1 || bytes[whole] != UInt8(ascii: "0") else {
       throw error("a number begins with a digit, and with 0 only before a point", at: start)
     }
-    if take(UInt8(ascii: ".")), digits() == 0 { throw error("digits should stand behind the point") }
+    if take(UInt8(ascii: ".")), digits() == 0 {
+      throw error("digits should stand behind the point")
+    }
     if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
       if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
       if digits() == 0 { throw error("digits should stand in the exponent") }
@@ -153,7 +155,8 @@ struct JSONReader {
         return string
       case UInt8(ascii: "\\"): try escape(into: &text)
       case 0..<0x20:
-        throw error("a string holds no control characters; write '\\n' for a line end", at: position - 1)
+        throw error(
+          "a string holds no control characters; write '\\n' for a line end", at: position - 1)
       default: text.append(byte)
       }
     }

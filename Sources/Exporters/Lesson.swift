@@ -1,4 +1,3 @@
-public import Language
 public import Notebooks
 public import Sessions
 
@@ -48,7 +47,8 @@ public struct Lesson: Sendable {
     var shown: [Int: [Shown]] = [:]
     for cell in file.cells where cell.hasRecording {
       let lines = file.recorded(of: cell)
-      shown[cell.number] = Self.runs(of: lines.map { ($0.kind == .error ? .error : .recorded, $0.text) })
+      shown[cell.number] = Self.runs(
+        of: lines.map { ($0.kind == .error ? .error : .recorded, $0.text) })
     }
     self.shown = shown
     failures = []

@@ -75,9 +75,20 @@ private struct MathReader {
         isLarge = isDisplay && isAtLargeOperator
         base = atom(depth: depth)
       }
-      parts.append(scripts(of: base, isLarge: isLarge, depth: depth))
+      let part = scripts(of: base, isLarge: isLarge, depth: depth)
+      parts.append(part == Self.minus && isSign(after: parts.last) ? Self.sign : part)
     }
     return (joined(parts), nil)
+  }
+
+  private static let minus = "<mo>−</mo>"
+  private static let sign = "<mo form=prefix>−</mo>"
+
+  /// Whether a minus behind a part is the sign of a number and no subtraction.
+  private func isSign(after part: String?) -> Bool {
+    guard let part else { return true }
+    let closes = [")", "]", "|", "⌋", "⌉", "⟩", "!", "′"].contains { part.hasSuffix("\($0)</mo>") }
+    return part.hasPrefix("<mo") && part.hasSuffix("</mo>") && !closes
   }
 
   private func isAt(_ stop: String) -> Bool {
@@ -163,10 +174,10 @@ private struct MathReader {
       let text = HTML.escaped(String(Character(scalar)))
       if scalar.properties.isAlphabetic { return "<mi>\(text)</mi>" }
       switch scalar {
-      case "-": return "<mo>−</mo>"
+      case "-": return Self.minus
       case "*": return "<mo>∗</mo>"
       case "~": return "<mspace width=\"0.33em\"></mspace>"
-      case "|": return "<mo stretchy=false>|</mo>"
+      case "|": return "<mo stretchy=false lspace=0 rspace=0>|</mo>"
       case "(", ")", "[", "]": return "<mo stretchy=false>\(text)</mo>"
       default: return "<mo>\(text)</mo>"
       }

@@ -25,7 +25,9 @@ public struct NotebookExporter: Exporter {
   }
 
   private func metadata(of file: CellFile) -> JSON {
-    let settings = file.frontMatter.entries.map { JSON.array([.string($0.key), .string($0.value)]) }
+    let settings = file.frontMatter.entries.map {
+      JSON.array([.string($0.key), .string($0.value)])
+    }
     var members: [JSON.Member] = [
       .init(
         name: "kernelspec",
@@ -63,7 +65,8 @@ public struct NotebookExporter: Exporter {
       let number = shown.isEmpty ? JSON.null : .integer(count)
       members.append(.init(name: "cell_type", value: .string("code")))
       members.append(.init(name: "execution_count", value: number))
-      members.append(.init(name: "outputs", value: .array(shown.map { output($0, number: number) })))
+      members.append(
+        .init(name: "outputs", value: .array(shown.map { output($0, number: number) })))
       members.append(.init(name: "source", value: Self.lines(lesson.file.code(of: cell))))
     }
     return .object(members)
@@ -83,7 +86,9 @@ public struct NotebookExporter: Exporter {
           "title": .string(cell.title),
         ]))
     ]
-    if !tags.isEmpty { members.append(.init(name: "tags", value: .array(tags.map { .string($0) }))) }
+    if !tags.isEmpty {
+      members.append(.init(name: "tags", value: .array(tags.map { .string($0) })))
+    }
     return .object(members)
   }
 

@@ -97,7 +97,8 @@ private struct NotebookImport {
   }
 
   private static func isName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, first < 0x80, Character(Unicode.Scalar(first)).isLetter else {
+    guard let first = text.utf8.first, first < 0x80, Character(Unicode.Scalar(first)).isLetter
+    else {
       return false
     }
     return text.utf8.allSatisfy { byte in
@@ -119,7 +120,8 @@ private struct NotebookImport {
     }
     let source = try text(cell["source"], "'source' of cell \(number)")
     if let attachments = cell["attachments"]?.members, !attachments.isEmpty {
-      warn(number, "its attachments are left out: " + attachments.map(\.name).joined(separator: ", "))
+      warn(
+        number, "its attachments are left out: " + attachments.map(\.name).joined(separator: ", "))
     }
     let notch = cell["metadata"]?["notch"] ?? .null
     switch type {
@@ -219,7 +221,8 @@ private struct NotebookImport {
     for output in cell["outputs"]?.array ?? [] {
       switch output["output_type"]?.string {
       case "stream":
-        lines += Self.lines(try text(output["text"], "'text' of an output of cell \(number)"), .output)
+        lines += Self.lines(
+          try text(output["text"], "'text' of an output of cell \(number)"), .output)
       case "execute_result", "display_data":
         let data = output["data"]?.members ?? []
         guard let plain = output["data"]?["text/plain"] else {

@@ -51,7 +51,9 @@ public struct CellFileWriter: Sendable {
       text += (isMark ? " " : "") + line + "\n"
     }
     guard lines.contains(where: { !$0.utf8.allSatisfy(Ascii.isBlank) }) else { return }
-    for line in recording { text += RecordedLine(line.kind, Self.oneLine(line.text)).written + "\n" }
+    for line in recording {
+      text += RecordedLine(line.kind, Self.oneLine(line.text)).written + "\n"
+    }
   }
 
   /// The file; throws a `CellFileError` where a setting or an attribute is wrong.
