@@ -85,7 +85,7 @@ let package = Package(
     tests(of: "Figures", on: ["CZlib"]),
     tests(of: "Sessions", on: ["Language", "Figures"]),
     tests(of: "Notebooks", on: ["Sessions"]),
-    tests(of: "Exporters", on: ["Notebooks", "Sessions", "Language"]),
+    tests(of: "Exporters", on: ["Notebooks", "Sessions", "Language", "CZlib"]),
     tests(of: "Terminal", on: ["Sessions", "Language"]),
     // Runs the built command, which so is built before it.
     .testTarget(name: "CommandTests", dependencies: ["notch"], swiftSettings: strict),

@@ -18,8 +18,10 @@ public enum EditorFiles {
 
   /// The names of the library that a program may use without making them.
   private static var builtins: [String] {
-    Session().globalNames.filter { name in
-      !name.isEmpty && name.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: " ") }
+    let names = Set(Session().globalNames + LanguageFunctions.all.map(\.name))
+    return names.filter { name in
+      !name.isEmpty
+        && name.utf8.allSatisfy { $0 < 0x80 && Character(Unicode.Scalar($0)).isWordCharacter }
     }.sorted()
   }
 
@@ -68,7 +70,7 @@ public enum EditorFiles {
     syntax match notchError "^//!.*$"
     syntax match notchCell "^//\s*%%\%(\s.*\)\=$" contains=notchKind
     syntax match notchKind "\[\%(\##(kinds.joined(separator: "\\|"))\)\]" contained
-    syntax region notchFrontMatter start="\%^\%(#!.*\n\)\=//\s*---\s*$" end="^//\s*---\s*$" keepend contains=notchKey
+    syntax region notchFrontMatter start="\%<8l\_^//\s*---\s*$" end="^//\s*---\s*$" keepend contains=notchKey
     syntax match notchKey "^//\s*\zs\h[-A-Za-z0-9_]*\ze:" contained
     syntax match notchShebang "\%^#!.*$"
 
@@ -223,4 +225,8 @@ public enum EditorFiles {
     }
     return result
   }
+}
+
+extension Character {
+  fileprivate var isWordCharacter: Bool { isLetter || isNumber || self == "_" }
 }

@@ -43,7 +43,7 @@ syntax match notchOutput "^//>.*$"
 syntax match notchError "^//!.*$"
 syntax match notchCell "^//\s*%%\%(\s.*\)\=$" contains=notchKind
 syntax match notchKind "\[\%(code\|markdown\|parameters\|exercise\|hint\|solution\|check\)\]" contained
-syntax region notchFrontMatter start="\%^\%(#!.*\n\)\=//\s*---\s*$" end="^//\s*---\s*$" keepend contains=notchKey
+syntax region notchFrontMatter start="\%<8l^//\s*---\s*$" end="^//\s*---\s*$" keepend contains=notchKey
 syntax match notchKey "^//\s*\zs\h[-A-Za-z0-9_]*\ze:" contained
 syntax match notchShebang "\%^#!.*$"
 
