@@ -28,7 +28,7 @@ enum StringSegment {
   case interpolation([Token])
 }
 
-enum Keyword: String {
+enum Keyword: String, CaseIterable {
   case `let`, `var`, `func`, `if`, `else`, `for`, `in`, `while`, `break`, `continue`, `return`
   case `true`, `false`, `nil`
 }
