@@ -17,6 +17,15 @@ public final class Console {
     bar = ProgressBar(isShown: errors.canRedraw)
   }
 
+  /// Whether it paints at all.
+  var isColored: Bool { output.style.isColored || errors.style.isColored }
+
+  /// Paints from here on, or no more.
+  func setColor(_ isOn: Bool) {
+    output.setColor(isOn)
+    errors.setColor(isOn)
+  }
+
   /// Writes to standard output.
   public func write(_ text: String) {
     clearProgress()

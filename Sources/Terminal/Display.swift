@@ -17,7 +17,8 @@ public final class Display {
       session.onOutput = { [console, unowned session] output in
         // What is no print begins a line of its own.
         let begins = isLineOpen && output.kind != .printed ? "\n" : ""
-        console.write(begins + output.text + (session.isLineOpen ? "" : "\n"))
+        let text = output.isHelp ? console.output.style.help(output.text) : output.text
+        console.write(begins + text + (session.isLineOpen ? "" : "\n"))
         isLineOpen = session.isLineOpen
       }
     }
