@@ -61,8 +61,11 @@ struct Completer {
     let names = Completion(words.map { Candidate(text: $0) }, startingWith: word)
     if found.candidates.isEmpty {
       found = names
-    } else if names.candidates.contains(where: { $0.text.hasPrefix(word) }) {
-      found.candidates += names.candidates
+    } else {
+      // Where a label fits, functions do not crowd it out.
+      found.candidates += names.candidates.filter {
+        $0.text.hasPrefix(word) && session.machine.value(of: $0.text) != nil
+      }
     }
     if found.candidates.count <= Self.explained {
       for index in found.candidates.indices where found.candidates[index].help.isEmpty {
