@@ -71,7 +71,7 @@ enum Help {
       found.append((name, summary, isNamed))
     }
     for builtin in Library.all {
-      let parameters = builtin.parameters.filter { $0.name != "unused" }
+      let parameters = builtin.parameters
       look(
         builtin.name, builtin.summary, parameters.flatMap { [$0.name, $0.meaning] + $0.choices })
     }
@@ -85,7 +85,7 @@ enum Help {
   static func text(_ builtin: Builtin) -> String {
     var lines = [builtin.signature, builtin.summary]
     let width = builtin.parameters.map { $0.name.count }.max() ?? 0
-    for parameter in builtin.parameters where parameter.name != "unused" {
+    for parameter in builtin.parameters {
       let space = String(repeating: " ", count: width - parameter.name.count)
       let choices =
         parameter.choices.isEmpty

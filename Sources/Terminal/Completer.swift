@@ -193,7 +193,7 @@ struct Completer {
   // MARK: Labels and choices
 
   private func parameters(of name: String) -> [[ParameterInfo]] {
-    Library.all.filter { $0.name == name }.map { $0.parameters.filter { $0.name != "unused" } }
+    Library.all.filter { $0.name == name }.map(\.parameters)
   }
 
   /// The parameter that the argument at the cursor is for.

@@ -3,7 +3,7 @@ import Sessions
 
 /// How far a piece of work is, in one line: what, a bar, the share, a rate, the time left.
 ///
-///     epoch 2/3 [=========>          ] 46 %  loss 0.0412 ⠑⠒⢄⣀⣀  12,800 images/s  4 s left
+///     epoch 2/3 [=========>          ] 46 %  loss 0.0412 █▆▄▃▂▂▁▁  12,800 images/s  4 s left
 struct ProgressBar {
   let isShown: Bool
   /// Whether a line is on the screen that has to be wiped out before anything else is written.
@@ -34,7 +34,7 @@ struct ProgressBar {
     let seconds = (now - start) / .seconds(1)
     let line = ProgressBar.line(
       progress, seconds: seconds, columns: columns - 1,
-      curve: Environment.isUnicode ? curve.text : "")
+      curve: curve.text(isUnicode: Environment.isUnicode))
     return "\r" + line + "\u{1B}[K"
   }
 
