@@ -18,6 +18,7 @@ extension Session: Host {
     _ operation: BinaryOperator, _ left: Value, _ right: Value
   ) throws -> Value? {
     guard left.isTensorLike, right.isTensorLike else { return nil }
+    if isInterrupted { throw Interruption(.user) }
     let a = try Tensor.from(left, in: self)
     let b = try Tensor.from(right, in: self)
     let result: Tensor

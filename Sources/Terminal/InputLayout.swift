@@ -92,10 +92,11 @@ struct InputLayout {
       }
       rows.append(Row())
       put(prompt: further)
-    case "\t": put("  ", width: 2, role)
+    case "\t": for _ in 0..<2 { put(" ", width: 1, role) }
     case _ where scalar.value < 0x20:
       let letter = Unicode.Scalar(UInt8(scalar.value) + 0x40)
-      put("^\(letter)", width: 2, .faint)
+      put("^", width: 1, .faint)
+      put(String(letter), width: 1, .faint)
     case _ where (0x7F..<0xA0).contains(scalar.value): put("\u{FFFD}", width: 1, .faint)
     default: put(String(scalar), width: Self.width(of: scalar), role)
     }
