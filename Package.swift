@@ -17,10 +17,12 @@ func house(_ name: String, on rooms: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: rooms, swiftSettings: strict)
 }
 
-func tests(of name: String, on rooms: [Target.Dependency] = []) -> Target {
+func tests(
+  of name: String, on rooms: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + rooms,
-    swiftSettings: strict)
+    exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -82,7 +84,7 @@ let package = Package(
     tests(of: "Datasets", on: ["Tensors", "CZlib"]),
     tests(of: "Quantization", on: ["Tensors", "Datasets", "Networks"]),
     tests(of: "Language"),
-    tests(of: "Figures", on: ["CZlib"]),
+    tests(of: "Figures", on: ["CZlib"], exclude: ["Snapshots"]),
     tests(of: "Sessions", on: ["Language", "Figures"]),
     tests(of: "Notebooks", on: ["Sessions"]),
     tests(of: "Terminal", on: ["Sessions", "Language", "TerminalModel"]),

@@ -1,3 +1,4 @@
+public import Figures
 public import Language
 
 /// One thing a cell shows, as plain lines without colour.
@@ -16,11 +17,26 @@ public struct Output: Sendable, Equatable {
   public var reals: [Range<Int>]
   /// Whether it is what `help` says, which a terminal may colour.
   public var isHelp = false
+  /// What `text` draws, for those who can draw it better: a terminal with colours, a page.
+  public var figure: Figure?
+  /// What is shown below the text where somebody looks, and never recorded: a curve in one line.
+  public var aside: String?
 
-  public init(_ kind: Kind, _ text: String, reals: [Range<Int>] = []) {
+  public init(
+    _ kind: Kind, _ text: String, reals: [Range<Int>] = [], figure: Figure? = nil,
+    aside: String? = nil
+  ) {
     self.kind = kind
     self.text = text
     self.reals = reals
+    self.figure = figure
+    self.aside = aside
+  }
+
+  /// A figure, drawn for a recording: 80 columns wide, whatever the terminal.
+  init(_ kind: Kind, _ figure: Figure) {
+    let drawing = figure.recorded()
+    self.init(kind, drawing.text, reals: drawing.reals, figure: figure)
   }
 }
 

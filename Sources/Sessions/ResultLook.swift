@@ -21,6 +21,6 @@ extension Session {
     else { return output }
     let format = TensorFormat(digits: look.digits, width: look.width)
     let (text, reals) = try format.render(box.value)
-    return Output(output.kind, text, reals: reals)
+    return Output(output.kind, text, reals: reals, aside: output.aside)
   }
 }

@@ -17,8 +17,7 @@ public final class Display {
       session.onOutput = { [console, unowned session] output in
         // What is no print begins a line of its own.
         let begins = isLineOpen && output.kind != .printed ? "\n" : ""
-        let text = output.isHelp ? console.output.style.help(output.text) : output.text
-        console.write(begins + text + (session.isLineOpen ? "" : "\n"))
+        console.write(begins + console.look(of: output) + (session.isLineOpen ? "" : "\n"))
         isLineOpen = session.isLineOpen
       }
     }

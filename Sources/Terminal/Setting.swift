@@ -1,3 +1,4 @@
+import Figures
 import Language
 import Sessions
 
@@ -27,12 +28,26 @@ struct Setting {
     } set: {
       $0.setColor($1)
     },
+    Setting(
+      name: "graphics", summary: "how images are shown",
+      range: listedNames(TerminalGraphics.allCases.map(\.rawValue)),
+      choices: TerminalGraphics.allCases.map(\.rawValue),
+      get: { $0.console.screen.graphics.rawValue },
+      set: { prompt, text in
+        guard let graphics = TerminalGraphics(rawValue: text) else { return false }
+        prompt.console.graphics = graphics
+        return true
+      }),
     flag("time", "whether the time of each input is shown") {
       $0.showsTime
     } set: {
       $0.showsTime = $1
     },
   ]
+
+  private static func listedNames(_ names: [String]) -> String {
+    names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+  }
 
   private static func number(
     _ text: String, in range: ClosedRange<Int>, into path: ReferenceWritableKeyPath<Prompt, Int>,

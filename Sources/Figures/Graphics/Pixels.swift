@@ -30,6 +30,9 @@ public struct Pixels: Sendable, Equatable {
     }
   }
 
+  /// The picture as a PNG file, without compression.
+  public func png() -> [UInt8] { PNG.encode(self) }
+
   /// Draws an image, each of its pixels as a square.
   mutating func draw(_ image: Raster, atX left: Int, y top: Int, zoom: Int) {
     for y in 0..<image.height * zoom where top + y < height {
