@@ -79,6 +79,8 @@ let package = Package(
     // The naive reference kernels: written for clarity, used by tests only.
     .target(
       name: "ReferenceKernels", path: "Tests/ReferenceKernels", swiftSettings: strict),
+    // What a terminal shows of the bytes written to it.
+    .target(name: "TerminalModel", path: "Tests/TerminalModel", swiftSettings: strict),
     tests(of: "Tensors", on: ["ReferenceKernels"]),
     tests(of: "Networks", on: ["Tensors", "Datasets", "ReferenceKernels"]),
     tests(of: "Datasets", on: ["Tensors", "CZlib"]),
@@ -88,9 +90,10 @@ let package = Package(
     tests(of: "Sessions", on: ["Language", "Figures"]),
     tests(of: "Notebooks", on: ["Sessions"]),
     tests(of: "Exporters", on: ["Notebooks", "Sessions", "Language", "CZlib"]),
-    tests(of: "Terminal", on: ["Sessions", "Language"]),
+    tests(of: "Terminal", on: ["Sessions", "Language", "TerminalModel"]),
     // Runs the built command, which so is built before it.
-    .testTarget(name: "CommandTests", dependencies: ["notch"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["notch", "TerminalModel"], swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
   ]
 )

@@ -327,6 +327,8 @@ final class BuiltinFunction: Function {
       return try own.call(&arguments, at: range, in: machine)
     }
     let builtin = overloads.first { $0.accepts(arguments) } ?? overloads[0]
+    // The machine looks every few hundred turns; a call may take as long as all of them.
+    if session.isInterrupted { throw Interruption(.user) }
     do {
       return try builtin.invoke(session, &arguments)
     } catch {

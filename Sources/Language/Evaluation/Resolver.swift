@@ -144,6 +144,8 @@ struct Resolver {
     if pending[name] != nil {
       return failed("'\(name)' is used before it is defined", at: range, label: "too early")
     }
+    // A host may give the name a value: a prompt means the last result by it.
+    guard name != "_" else { return failed("'_' has no value", at: range) }
     var names = Set(LanguageFunctions.named.keys)
     names.formUnion(host?.globalNames ?? [])
     names.formUnion(globals.defined.map(\.name))

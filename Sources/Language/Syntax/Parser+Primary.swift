@@ -17,8 +17,6 @@ extension Parser {
     case .string(let segments):
       advance()
       return try make(.string(try segments.map { try piece($0) }), from: start)
-    case .identifier("_"):
-      throw SyntaxError(message: "'_' has no value", range: start)
     case .identifier(let name):
       advance()
       return try make(.name(name), from: start)
