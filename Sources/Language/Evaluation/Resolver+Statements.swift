@@ -258,7 +258,7 @@ extension Resolver {
   ) -> Node? {
     switch meaning(of: name) {
     case .local(let local):
-      if local.isMutable { return Local(local.slot, site(range)) }
+      if local.isMutable { return self.local(local, range) }
       if local.isCaptured {
         report(
           "cannot \(action.phrase("'\(name)'")) here; a function has its own copy of it", at: range,
