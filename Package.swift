@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// One house a concern. `rooms` lists what a target may import, downwards only.
+/// A target for one concern; `rooms` lists what it may import, downwards only.
 func house(_ name: String, on rooms: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: rooms, swiftSettings: strict)
 }

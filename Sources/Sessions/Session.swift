@@ -1,3 +1,4 @@
+import Datasets
 public import Language
 import Networks
 import Synchronization
@@ -8,6 +9,9 @@ public import Tensors
 #else
   import Darwin
 #endif
+
+/// The wish to stop a running cell, for front ends that know no tensors.
+public typealias Stop = Tensors.Stop
 
 /// Where language and library meet: runs cells, keeps their variables, can go back.
 ///
@@ -145,6 +149,7 @@ public final class Session {
   /// An error of the library as the machine expects it: a stop becomes an interruption.
   func translated(_ error: any Error) -> any Error {
     if let error = error as? TensorError, error == .interrupted { return Interruption(.user) }
+    if let error = error as? DatasetError, error == .cancelled { return Interruption(.user) }
     return error
   }
 }

@@ -18,7 +18,6 @@ struct InputHistory {
   static let limit = 100_000
 
   private let path: String?
-  private var last: String?
 
   /// Keeps inputs in a file; nil keeps them for this run only.
   init(path: String?) { self.path = path }
@@ -42,9 +41,9 @@ struct InputHistory {
   }
 
   /// Adds an input, unless it is empty or the same as the one before.
-  mutating func add(_ input: String) {
+  func add(_ input: String) {
+    let last = notch_history_last().map { String(cString: $0) }
     guard !input.allSatisfy(\.isWhitespace), input != last else { return }
-    last = input
     add_history(input)
     guard let path, Self.makeFile(path) else { return }
     append_history(1, path)

@@ -1,5 +1,5 @@
+import Sessions
 import Synchronization
-import Tensors
 
 #if canImport(Glibc)
   import Glibc
@@ -32,7 +32,10 @@ public enum Interrupts {
   nonisolated(unsafe) private static let terminal = UnsafeMutablePointer<termios>.allocate(
     capacity: 1)
   nonisolated(unsafe) private static let message = UnsafeMutablePointer<UInt8>.allocate(
-    capacity: 16)
+    capacity: messageCapacity)
+  private static let messageCapacity = 64
+  /// The bytes that clear the line, and those with the words behind them.
+  private static let clearLength = Atomic<Int>(0)
   private static let messageLength = Atomic<Int>(0)
 
   /// Lets Ctrl-C stop cells; everything that a handler touches is made before it is installed.
@@ -40,12 +43,14 @@ public enum Interrupts {
     pending.store(0, ordering: .relaxed)
     isRunning.store(false, ordering: .relaxed)
     lastInterrupt.store(0, ordering: .relaxed)
-    Stop.clear()
+    Stop.shared.clear()
     isTerminalKnown.store(tcgetattr(STDIN_FILENO, terminal) == 0, ordering: .relaxed)
-    let text: [UInt8] = isatty(STDERR_FILENO) == 1 ? Array("\r\u{1B}[K\n".utf8) : []
-    message.initialize(repeating: 0, count: 16)
-    for (index, byte) in text.enumerated() { message[index] = byte }
-    messageLength.store(text.count, ordering: .relaxed)
+    let clear = isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[K" : ""
+    let text = Array((clear + "interrupted; the cell did not stop\n").utf8)
+    message.initialize(repeating: 0, count: messageCapacity)
+    for (index, byte) in text.prefix(messageCapacity).enumerated() { message[index] = byte }
+    clearLength.store(clear.utf8.count, ordering: .relaxed)
+    messageLength.store(min(text.count, messageCapacity), ordering: .relaxed)
     handle(SIGINT) { Interrupts.interrupted($0) }
   }
 
@@ -73,7 +78,7 @@ public enum Interrupts {
 
   /// Forgets a Ctrl-C that has been answered, or came too late to stop anything.
   static func forget() {
-    Stop.clear()
+    Stop.shared.clear()
     _ = takeEvents()
   }
 
@@ -118,18 +123,18 @@ public enum Interrupts {
     if isRunning.load(ordering: .relaxed) {
       let now = milliseconds()
       let before = lastInterrupt.exchange(now, ordering: .relaxed)
-      if Stop.isRequested, before > 0, now - before < 1_000 {
-        restoreTerminal()
+      if Stop.shared.isRequested, before > 0, now - before < 1_000 {
+        restoreTerminal(saying: messageLength.load(ordering: .relaxed))
         _exit(ExitStatus.interrupted.rawValue)
       }
-      Stop.request()
+      Stop.shared.request()
     }
     note(.interrupt)
     errno = saved
   }
 
   private static func ended(_ number: Int32) {
-    restoreTerminal()
+    restoreTerminal(saying: clearLength.load(ordering: .relaxed))
     signal(number, SIG_DFL)
     raise(number)
   }
@@ -142,9 +147,9 @@ public enum Interrupts {
     errno = saved
   }
 
-  private static func restoreTerminal() {
+  /// Sets the terminal as it was and writes the first bytes of the message.
+  private static func restoreTerminal(saying count: Int) {
     if isTerminalKnown.load(ordering: .relaxed) { tcsetattr(STDIN_FILENO, TCSANOW, terminal) }
-    let count = messageLength.load(ordering: .relaxed)
     if count > 0 { _ = write(STDERR_FILENO, message, count) }
   }
 

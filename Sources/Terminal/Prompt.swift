@@ -25,7 +25,7 @@ public final class Prompt {
   let console: Console
   private let display: Display
   private let editor: LineEditor
-  private var history: InputHistory
+  private let history: InputHistory
   private let greets: Bool
   private let version: String
   let seed: UInt64

@@ -47,6 +47,7 @@ import Testing
     }
     try screen.enter("print(1 + 1, \"two\")")
     try screen.expect("2 two\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -86,6 +87,7 @@ import Testing
     try put(images: images, labels: labels)
     try screen.enter("mnist().test.count * 617")
     try screen.expect("1234\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }

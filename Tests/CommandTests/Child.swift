@@ -32,6 +32,13 @@ final class Child {
     return folder + "/notch"
   }()
 
+  // POSIX_SPAWN_SETSID, which the C library's module leaves out.
+  #if canImport(Darwin)
+    private static let newSession: Int32 = 0x0400
+  #else
+    private static let newSession: Int32 = 0x80
+  #endif
+
   /// Starts a program; `terminal` is the path of a terminal that becomes its own.
   init(
     _ program: String, _ arguments: [String], environment: [String: String],
@@ -59,7 +66,7 @@ final class Child {
     posix_spawnattr_setsigdefault(&attributes, &signals)
     var flags = Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)
     if let terminal {
-      flags |= Int32(POSIX_SPAWN_SETSID)
+      flags |= Child.newSession
       posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
       posix_spawn_file_actions_adddup2(&actions, 0, 1)
       posix_spawn_file_actions_adddup2(&actions, 0, 2)

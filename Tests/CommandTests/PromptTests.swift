@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-/// The prompt at a real terminal. What is waited for is never what was typed.
+/// The prompt at a real terminal.
+///
+/// What is waited for is never what was typed.
 @Suite struct PromptTests {
   @Test func computesAndLeaves() throws {
     let scratch = try Scratch()
@@ -73,6 +75,7 @@ import Testing
     try screen.expect(":save ")
     try screen.type("\u{3}")
     try screen.expect("^C")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -89,6 +92,7 @@ import Testing
     try first.expect(".. ")
     try first.enter("}")
     try first.expect("501\n")
+    try first.expect("> ")
     try first.type("\u{4}")
     #expect(try first.end() == 0)
 
@@ -108,6 +112,7 @@ import Testing
     try second.expect("11 * 11)")
     try second.type("\r")
     try second.expect("121\n")
+    try second.expect("> ")
     try second.type("\u{4}")
     #expect(try second.end() == 0)
   }
@@ -141,6 +146,7 @@ import Testing
     try screen.expect("1> ")
     try screen.enter("1234 * 10")
     try screen.expect("12340\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -167,6 +173,7 @@ import Testing
     try screen.expect("4> ")
     try screen.enter("data.count * 7")
     try screen.expect("3500\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -192,6 +199,7 @@ import Testing
     try screen.expect("1> ")
     try screen.type("let a = 600\rlet b = 34\r(a + b) * 2\r")
     try screen.expect("1268\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }

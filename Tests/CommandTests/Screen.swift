@@ -18,15 +18,19 @@ final class Screen {
     _ arguments: [String] = [], home: String, environment: [String: String] = [:],
     columns: UInt16 = 120
   ) throws {
-    master = posix_openpt(O_RDWR | O_NOCTTY)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master)
-    else {
+    var ends: (master: Int32, other: Int32) = (-1, -1)
+    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    guard openpty(&ends.master, &ends.other, nil, nil, &size) == 0 else {
       throw Trouble("no terminal")
     }
-    _ = fcntl(master, F_SETFD, FD_CLOEXEC)
-    let path = String(cString: name)
-    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    master = ends.master
+    // Tests run side by side, so the name is not asked for in a shared buffer.
+    var name = [CChar](repeating: 0, count: 128)
+    guard ttyname_r(ends.other, &name, name.count) == 0 else { throw Trouble("no terminal") }
+    let path = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    for end in [ends.master, ends.other] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // Kept open until the child has it, or the terminal would be gone.
+    defer { close(ends.other) }
     child = try Child(
       Child.notch, arguments,
       environment: Child.environment(
@@ -68,7 +72,12 @@ final class Screen {
 
   /// Waits until the program has ended and gives its exit code.
   func end() throws -> Int32 {
-    while readMore(orEnd: true) {}
+    let deadline = Date().addingTimeInterval(60)
+    while readMore() {
+      guard Date() < deadline else {
+        throw Trouble("it did not end; shown: \(Screen.plain(raw).suffix(2_000))")
+      }
+    }
     return try child.exitCode()
   }
 
@@ -83,7 +92,7 @@ final class Screen {
   }
 
   /// Reads what there is, waiting a moment; false when the terminal is closed.
-  private func readMore(orEnd: Bool = false) -> Bool {
+  private func readMore() -> Bool {
     var end = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&end, 1, 200) > 0 else { return true }
     var chunk = [UInt8](repeating: 0, count: 1 << 14)

@@ -100,6 +100,7 @@ import Testing
     try screen.expect("[end]")
     try screen.enter("?")
     try screen.expect("run to cell")
+    try screen.expect("[end]")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }

@@ -14,7 +14,7 @@ import Testing
       """
       let weights = randn(3, 4)
       let pair = (first: zeros(2), second: [1, 2])
-      func blend(left, right: 3) { left + right }
+      func blend(left, right = 3) { left + right }
       """)
     try #require(outcome.failure == nil)
   }

@@ -55,13 +55,13 @@ import Testing
   @Test func drawsABar() {
     #expect(
       ProgressBar.line(progress(0.5, done: 6_400), seconds: 2, columns: 80)
-        == "epoch 1/2 [==========>           ] 50 %  loss 0.5  3,200 images/s  2 s left")
+        == "epoch 1/2 [============>              ] 50 %  loss 0.5  3,200 images/s  2 s left")
     #expect(
       ProgressBar.line(progress(0), seconds: 0, columns: 60)
         == "epoch 1/2 [                              ] 0 %  loss 0.5")
     #expect(
       ProgressBar.line(progress(1), seconds: 0, columns: 40)
-        == "epoch 1/2 [============>] 100 %  loss 0.5")
+        == "epoch 1/2 [===========>] 100 %  loss 0.5")
   }
 
   /// Whatever is reported, the line fits the terminal.

@@ -39,5 +39,8 @@ static inline void notch_readline_append(int character) {
 /// Whether readline tries file names where we know no completion.
 static inline void notch_readline_try_files(bool tries) { rl_attempted_completion_over = !tries; }
 
-/// How many entries the history has.
-static inline int notch_history_length(void) { return history_length; }
+/// The last entry of the history; NULL where it has none.
+static inline const char *notch_history_last(void) {
+  HIST_ENTRY *entry = history_get(history_base + history_length - 1);
+  return entry ? entry->line : NULL;
+}
