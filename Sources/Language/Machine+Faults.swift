@@ -44,10 +44,13 @@ extension Machine {
   /// them.
   func naming(_ error: any Error, _ sides: [(node: Node, value: Value)]) -> any Error {
     guard var diagnostic = error as? Diagnostic, diagnostic.secondary.isEmpty else { return error }
+    // An error about two numbers names them itself.
+    guard !sides.allSatisfy({ $0.value.number != nil }) else { return error }
     for (node, value) in sides {
       guard let text = describe(value), let mark = definition(of: node) else { continue }
       let name = node.site.text
-      guard !diagnostic.secondary.contains(where: { $0.range == mark.range }) else { continue }
+      guard !name.hasPrefix("$"), !diagnostic.secondary.contains(where: { $0.range == mark.range })
+      else { continue }
       diagnostic.secondary.append(
         Diagnostic.Mark(
           source: mark.source, range: mark.range, label: "'\(name)' is \(text)"))

@@ -68,8 +68,18 @@ struct Capture {
   var inner: Int
 }
 
+extension Parameter {
+  init(_ syntax: ParameterSyntax) {
+    self.init(
+      name: syntax.name, label: syntax.label, isOptional: syntax.initial != nil,
+      isInout: syntax.isInout)
+  }
+}
+
 extension FunctionCode {
-  var signature: String {
+  var signature: String { FunctionCode.signature(name, parameters) }
+
+  static func signature(_ name: String, _ parameters: [Parameter]) -> String {
     let list = parameters.map { parameter in
       if parameter.label == parameter.name || parameter.name.hasPrefix("$") {
         return parameter.name

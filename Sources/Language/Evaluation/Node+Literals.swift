@@ -133,7 +133,7 @@ struct Format {
   let digits: Int?
   let width: Int
 
-  private static let parameters = [
+  static let parameters = [
     Parameter(name: "value"), Parameter(name: "digits", label: "digits", isOptional: true),
     Parameter(name: "width", label: "width", isOptional: true),
   ]

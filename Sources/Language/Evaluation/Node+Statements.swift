@@ -124,18 +124,29 @@ indirect enum Target {
     case .place(let node): try node.assign(value, frame, machine)
     case .tuple(let targets):
       guard case .tuple(let box) = value else {
-        throw site.error(
-          "cannot take \(article(value.typeName)) apart into \(targets.count) names; "
-            + "only a tuple can be")
+        throw Target.notATuple(value, targets.count, site)
       }
       guard box.elements.count == targets.count else {
-        throw site.error(
-          "cannot take a tuple of \(box.elements.count) apart into \(targets.count) names")
+        throw Target.wrongCount(box.elements.count, targets.count, site)
       }
       for (target, element) in zip(targets, box.elements) {
         try target.store(element, frame, machine, site)
       }
     }
+  }
+}
+
+extension Target {
+  static func notATuple(_ value: Value, _ names: Int, _ site: Site) -> Diagnostic {
+    site.error(
+      "cannot take \(article(value.typeName)) apart into \(names) names; only a tuple can be",
+      help: value.isList ? "write xs[0], xs[1] for the elements of a list" : nil)
+  }
+
+  static func wrongCount(_ elements: Int, _ names: Int, _ site: Site) -> Diagnostic {
+    site.error(
+      "cannot take a tuple of \(elements) apart into \(names) names",
+      help: elements > names ? "write _ for a part that is not wanted" : nil)
   }
 }
 

@@ -90,7 +90,11 @@ struct Lexer {
     } catch let error as SyntaxError {
       // An interpolation is part of its string, which is broken as a whole.
       guard isRecovering, interpolationDepth == 0 else { throw error }
-      errors.append(error)
+      // The same slip again in the same line needs no words.
+      let line = bytes[..<start].lastIndex(of: 0x0A) ?? 0
+      if !errors.contains(where: { $0.help == error.help && $0.range.lower >= line }) {
+        errors.append(error)
+      }
       skipBroken(from: start, byte, error)
       return .broken
     }

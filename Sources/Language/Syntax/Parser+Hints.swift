@@ -3,7 +3,8 @@ enum Hints {
   /// Words that other languages have, where a statement goes wrong at them or right behind them.
   static let words: [String: String] = [
     "and": "write '&&'", "or": "write '||'", "not": "write '!' before the condition",
-    "elif": "write 'else if'", "elseif": "write 'else if'", "then": "a block stands between { and }",
+    "elif": "write 'else if'", "elseif": "write 'else if'",
+    "then": "a block stands between { and }",
     "def": "a function is defined with 'func'", "function": "a function is defined with 'func'",
     "fn": "a function is defined with 'func'", "fun": "a function is defined with 'func'",
     "lambda": "a closure is written { x in x + 1 }", "const": "write 'let'",
@@ -31,7 +32,8 @@ enum Hints {
     "println": "write print(x)", "printf": "write print(\"… \\(x)\")", "echo": "write print(x)",
     "np": "write the function alone, without 'np.'", "torch": "write the function alone",
     "math": "write the function alone, without 'math.'", "exit": "end with Ctrl-D",
-    "enumerate": "write xs.enumerated()", "sorted": "write xs.sorted()", "map": "write xs.map { … }",
+    "enumerate": "write xs.enumerated()", "sorted": "write xs.sorted()",
+    "map": "write xs.map { … }",
     "filter": "write xs.filter { … }", "reduce": "write xs.reduce(0) { $0 + $1 }",
     "sum": "write xs.sum()", "input": "a program cannot ask; change a value in the cell",
     "assert": "write expect(condition, \"message\")", "raise": "write error(\"message\")",
