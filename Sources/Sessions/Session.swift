@@ -51,6 +51,9 @@ public final class Session {
   public var onOutput: ((Output) -> Void)?
   /// Told how far a long piece of work is; nil when it is over.
   public var onProgress: ((Progress?) -> Void)?
+  /// Told of what is worth a line but is no output, such as how long `time { }` took: it is not
+  /// recorded.
+  public var onNote: ((String) -> Void)?
 
   /// What stops the cell that runs: `stop.request()`.
   public let stop: Stop

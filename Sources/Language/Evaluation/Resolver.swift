@@ -10,6 +10,8 @@ struct Resolver {
   var contexts: [FunctionContext] = []
   /// Names that the text defines at its top level, and whether each has been passed.
   var pending: [String: PendingGlobal] = [:]
+  /// Names that statements with a syntax error may have defined.
+  var doubtfulNames: Set<String> = []
 
   /// A name that this text defines at its top level.
   struct PendingGlobal {
@@ -133,6 +135,11 @@ struct Resolver {
     return nil
   }
 
+  /// A node that reads a local name.
+  func local(_ name: LocalName, _ range: SourceRange) -> Local {
+    Local(name.slot, site(range), definition: name.range)
+  }
+
   /// Whether a name means the language's own function.
   mutating func isOwnFunction(_ name: String) -> Bool {
     guard case .constant(.function(let function))? = meaning(of: name) else { return false }
@@ -151,9 +158,10 @@ struct Resolver {
     names.formUnion(globals.defined.map(\.name))
     names.formUnion(pending.filter { $0.value.isPassed || contexts.count > 1 }.keys)
     for context in contexts { names.formUnion(context.visibleNames) }
+    if doubtfulNames.contains(name) { return Constant(.void, site(range)) }
     let nearest = Suggestion.nearest(to: name, among: names)
     return failed(
       "no name '\(name)' here", at: range, label: "unknown",
-      help: nearest.map { "did you mean '\($0)'?" })
+      help: Hints.names[name] ?? nearest.map { "did you mean '\($0)'?" })
   }
 }

@@ -98,13 +98,18 @@ extension Parser {
       throw SyntaxError(message: "a value is missing in '\\()'", range: token.range)
     }
     var label: String?
+    var labelRange = SourceRange.none
     if case .identifier(let name) = token.kind, case .symbol(.colon) = following.kind {
       label = name
+      labelRange = token.range
       advance()
       advance()
     }
     let value = try expression()
-    return [ArgumentSyntax(label: label, expression: value, range: value.range)]
+    return [
+      ArgumentSyntax(
+        label: label, expression: value, range: value.range, labelRange: labelRange)
+    ]
   }
 
   /// `.name` or `.name(arguments)`.
