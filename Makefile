@@ -14,7 +14,8 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-.PHONY: demo test repl build deps bench bench-peers check-ipynb editors format lint clean replay
+.PHONY: demo test repl build deps bench bench-language bench-peers check-ipynb editors format lint clean \
+  replay
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
@@ -46,6 +47,10 @@ replay: build
 bench: deps
 	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	.build/release/epoch-benchmark 2
+
+# Compares small programs with CPython, in turn on the same core.
+bench-language: build
+	python3 Benchmarks/Language/compare.py 7
 
 # Compares one epoch with PyTorch, in turn on the same cores. Installs torch (several gigabytes).
 bench-peers: deps

@@ -87,9 +87,10 @@ extension Machine {
     case .string, .list, .dictionary: help = "write !\(site.text).isEmpty"
     default: break
     }
+    let text = site.text
+    let isShown = text.count <= 30 && text.first?.isLetter == true
     return site.error(
-      "a condition is a Bool, not \(article(value.typeName))",
-      help: site.text.count <= 30 ? help : nil)
+      "a condition is a Bool, not \(article(value.typeName))", help: isShown ? help : nil)
   }
 
   private static let calledFrom = "called from here"

@@ -64,6 +64,9 @@ struct Given {
   func int(_ parameter: Int, in range: ClosedRange<Int>) throws -> Int {
     let number = try int(parameter)
     guard range.contains(number) else {
+      if range.upperBound == Int.max {
+        throw fault("expected an Int of at least \(range.lowerBound), not \(number)", parameter)
+      }
       throw fault(
         "expected an Int from \(range.lowerBound) to \(range.upperBound), not \(number)",
         parameter)

@@ -143,7 +143,9 @@ enum Properties {
   }
 
   private static func ofDouble(_ value: Value, _ number: Double, _ name: String) throws -> Value {
-    guard isType(value, "Double") else { throw Fault("Int has no member '\(name)'") }
+    guard isType(value, "Double") else {
+      throw Fault("Int has no member '\(name)'", help: "write Double.\(name)")
+    }
     return .double(number)
   }
 }

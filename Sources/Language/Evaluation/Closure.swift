@@ -81,7 +81,7 @@ extension FunctionCode {
 
   static func signature(_ name: String, _ parameters: [Parameter]) -> String {
     let list = parameters.map { parameter in
-      if parameter.label == parameter.name || parameter.name.hasPrefix("$") {
+      if name.isEmpty || parameter.label == parameter.name {
         return parameter.name
       }
       return "\(parameter.label ?? "_") \(parameter.name)"

@@ -66,7 +66,7 @@ final class MakeRange: Node {
     guard case .int(let bound) = value else {
       throw node.site.error(
         "the bound of a range is an Int, not \(article(value.typeName))",
-        help: "steps of another size are made with 'stride(from:to:by:)'")
+        help: value.number == nil ? nil : "write stride(from:to:by:) for other steps")
     }
     return bound
   }

@@ -274,9 +274,14 @@ extension Resolver {
         "cannot \(action.phrase("'\(name)'")); it is not a 'var'", at: range,
         secondary: definition.map { [$0] } ?? [])
     case .constant:
-      report("cannot \(action.phrase("'\(name)'")); it is built in", at: range)
+      report(
+        "cannot \(action.phrase("'\(name)'")); it is built in", at: range,
+        help: action == .assign ? "write 'let \(name) = …' for a name of your own" : nil)
     case nil:
       _ = unknown(name, at: range)
+      if action == .assign, let last = diagnostics.indices.last, diagnostics[last].help == nil {
+        diagnostics[last].help = "to make it, write 'let \(name) = …' or 'var \(name) = …'"
+      }
     }
     return nil
   }

@@ -210,7 +210,18 @@ struct Lexer {
       throw SyntaxError(
         message: "the character \(shown) has no meaning here",
         range: SourceRange(position, position + 1),
-        help: byte == UInt8(ascii: "'") ? "strings stand between double quotes" : nil)
+        help: Lexer.hint(byte))
+    }
+  }
+
+  /// What may have been meant by a character of another language.
+  private static func hint(_ byte: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "'"): "strings stand between double quotes"
+    case UInt8(ascii: "#"): "a comment begins with //"
+    case UInt8(ascii: "|"): "two Bools are joined by ||"
+    case UInt8(ascii: "^"): "a power is written **"
+    default: nil
     }
   }
 

@@ -107,6 +107,7 @@ extension Parser {
     let next = following
     if next.startsLine && !isInBrackets { return true }
     switch next.kind {
+    case .identifier("where"): return true
     case .end, .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace),
       .symbol(.comma), .symbol(.semicolon), .symbol(.leftBrace), .symbol(.dot), .symbol(.colon):
       return true
@@ -173,8 +174,9 @@ extension Parser {
         operand = try call(operand, try arguments(), from: start)
       case .leftBracket where isOnLine:
         advance()
+        let opening = tokens[index - 1].range
         let indices = try bracketed { parser in
-          try parser.arguments(until: .rightBracket, "after the index")
+          try parser.arguments(until: .rightBracket, "after the index", from: opening)
         }
         guard !indices.isEmpty else {
           throw SyntaxError(message: "an index is missing", range: range(from: start))
@@ -222,20 +224,25 @@ extension Parser {
     return try make(.call(callee, arguments), from: start)
   }
 
-  mutating func arguments() throws -> [ArgumentSyntax] {
+  mutating func arguments(_ context: String = "after the arguments") throws -> [ArgumentSyntax] {
+    let opening = token.range
     advance()
-    return try bracketed { try $0.arguments(until: .rightParenthesis, "after the arguments") }
+    return try bracketed { try $0.arguments(until: .rightParenthesis, context, from: opening) }
   }
 
   mutating func arguments(
-    until closing: Symbol, _ context: String
+    until closing: Symbol, _ context: String, from opening: SourceRange
   ) throws -> [ArgumentSyntax] {
     var result: [ArgumentSyntax] = []
     repeat {
       if at(closing) { break }
       result.append(try argument())
     } while accept(.comma)
-    try expect(closing, context)
+    if at(.assign), case .name(let name)? = result.last?.expression.kind {
+      throw unexpected(
+        "expected '\(closing.rawValue)' \(context)", help: "a label is written \(name): …")
+    }
+    try expect(closing, context, from: opening)
     return result
   }
 

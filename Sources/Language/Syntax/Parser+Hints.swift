@@ -54,12 +54,11 @@ extension Parser {
     {
       return hint
     }
-    guard case .symbol(let symbol) = token.kind else { return nil }
-    switch symbol {
-    case .rightParenthesis, .rightBracket, .rightBrace:
-      return isTwice(.plus, before: index) ? "write x += 1" : nil
-    default: return nil
+    if isTwice(.plus, before: index) { return "write x += 1" }
+    if at(.assign), case .symbol(.greater) = following.kind {
+      return "a closure is written { x in x + 1 }"
     }
+    return nil
   }
 
   private func isTwice(_ symbol: Symbol, before index: Int) -> Bool {

@@ -128,7 +128,7 @@ extension Parser {
   /// A group or a tuple.
   private mutating func parenthesized() throws -> Expression {
     let start = token.range
-    let elements = try arguments()
+    let elements = try arguments("after the value")
     if let element = elements.first(where: \.isInout) {
       throw SyntaxError(message: "a tuple holds values, not '&'", range: element.range)
     }
@@ -161,7 +161,8 @@ extension Parser {
         }
       } while parser.accept(.comma)
       try parser.expect(
-        .rightBracket, entries.isEmpty ? "after the list" : "after the dictionary")
+        .rightBracket, entries.isEmpty ? "after the list" : "after the dictionary",
+        from: start)
       return try parser.make(
         entries.isEmpty ? .list(elements) : .dictionary(entries), from: start)
     }
@@ -180,7 +181,7 @@ extension Parser {
       defer { parser.anonymous.removeLast() }
       let statements = try parser.statements()
       let highest = parser.anonymous.last.flatMap { $0 } ?? -1
-      try parser.expect(.rightBrace, "to end the closure")
+      try parser.expect(.rightBrace, "to end the closure", from: start)
       let body = try parser.bounded(Block(statements, parser.range(from: start)))
       let anonymous = (0..<(highest + 1)).map {
         ParameterSyntax(name: "$\($0)", label: nil, range: start)

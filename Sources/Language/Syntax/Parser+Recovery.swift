@@ -68,7 +68,7 @@ extension Parser {
       case .symbol(.rightBrace):
         if braces == 0 { return }
         braces -= 1
-      case .symbol(.semicolon) where braces == 0 && index >= errorIndex: return
+      case .symbol(.semicolon) where braces == 0 && open == 0 && index >= errorIndex: return
       default: break
       }
       advance()
@@ -76,7 +76,7 @@ extension Parser {
   }
 
   /// Whether a statement surely begins here, whatever brackets are open.
-  private var beginsStatement: Bool {
+  var beginsStatement: Bool {
     switch token.kind {
     case .keyword(.let), .keyword(.var), .keyword(.func), .keyword(.for), .keyword(.while),
       .keyword(.return), .keyword(.break), .keyword(.continue):

@@ -41,7 +41,7 @@ extension Parser {
     }
     advance()
     let body = try nested { try $0.statements() }
-    try expect(.rightBrace, "to end the block of \(context)")
+    try expect(.rightBrace, "to end the block of \(context)", from: start)
     return try bounded(Block(body, range(from: start)))
   }
 
@@ -102,7 +102,9 @@ extension Parser {
     let pattern = try self.pattern()
     if accept(.colon) { try skipType() }
     guard at(.assign) else {
-      throw unexpected("expected '=' and a value after the name of '\(keyword)'")
+      throw unexpected(
+        "expected '=' and a value after the name of '\(keyword)'",
+        help: at(.equal) ? "write '='; '==' compares" : nil)
     }
     advance()
     let value = try expression()
@@ -134,6 +136,9 @@ extension Parser {
       }
       if parts.count == 1, let only = parts.first { return only }
       return .tuple(parts, range(from: start))
+    case .keyword(let keyword):
+      throw unexpected(
+        "expected a name", help: "'\(keyword.rawValue)' is a word of the language")
     default:
       throw unexpected("expected a name")
     }

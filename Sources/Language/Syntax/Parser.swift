@@ -66,8 +66,15 @@ struct Parser {
     return true
   }
 
-  mutating func expect(_ symbol: Symbol, _ context: String) throws {
-    guard accept(symbol) else { throw unexpected("expected '\(symbol.rawValue)' \(context)") }
+  /// - Parameter opening: The bracket that is to be closed, where that is what is expected.
+  mutating func expect(
+    _ symbol: Symbol, _ context: String, from opening: SourceRange = .none
+  ) throws {
+    guard !accept(symbol) else { return }
+    var error = unexpected("expected '\(symbol.rawValue)' \(context)")
+    // In the same line everybody sees it.
+    if isAtEnd || token.startsLine { error.opening = opening }
+    throw error
   }
 
   func range(from start: SourceRange) -> SourceRange {
@@ -76,6 +83,7 @@ struct Parser {
 
   /// An error at the current token; at the end of the text, more text could help.
   func unexpected(_ message: String, help: String? = nil) -> SyntaxError {
+    let original = message
     var message = message
     switch token.kind {
     case .end: message += ", but the text ends"
@@ -88,7 +96,12 @@ struct Parser {
     case .broken:
       return SyntaxError(message: message, range: token.range, isSilent: true)
     }
-    let range = isAtEnd ? SourceRange(previousEnd, previousEnd) : token.range
+    var range = isAtEnd ? SourceRange(previousEnd, previousEnd) : token.range
+    if token.startsLine, !isInBrackets, beginsStatement {
+      // What is missing is missing in the line before.
+      message = original + ", but the line ends"
+      range = SourceRange(previousEnd, previousEnd)
+    }
     return SyntaxError(
       message: message, range: range, help: help ?? hint, isIncomplete: isAtEnd)
   }

@@ -102,10 +102,14 @@ struct SyntaxError: Error {
   var isIncomplete = false
   /// Whether the cause was reported already.
   var isSilent = false
+  /// The bracket that is not closed.
+  var opening = SourceRange.none
 
   func diagnostic(in source: Source) -> Diagnostic {
-    Diagnostic(
+    let secondary: [Diagnostic.Mark] =
+      opening == .none ? [] : [.init(source: source, range: opening, label: "opened here")]
+    return Diagnostic(
       message, kind: .syntax, primary: .init(source: source, range: range, label: label),
-      help: help)
+      secondary: secondary, help: help)
   }
 }
