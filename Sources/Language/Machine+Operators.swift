@@ -47,6 +47,17 @@ extension Machine {
     throw meaningless(operation, left, right, site)
   }
 
+  /// A binary operator whose errors name the variables on its sides.
+  func binary(
+    _ operation: BinaryOperator, _ left: Value, _ right: Value, _ node: BinaryNode
+  ) throws -> Value {
+    do {
+      return try binary(operation, left, right, node.site)
+    } catch {
+      throw naming(error, [(node.left, left), (node.right, right)])
+    }
+  }
+
   private func hostBinary(
     _ operation: BinaryOperator, _ left: Value, _ right: Value, _ site: Site
   ) throws -> Value? {

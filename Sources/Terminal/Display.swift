@@ -18,7 +18,7 @@ public final class Display {
         // What is no print begins a line of its own.
         let isPart = output.kind == .printed && output.figure == nil
         let begins = isLineOpen && !isPart ? "\n" : ""
-        console.write(begins + console.text(of: output) + (session.isLineOpen ? "" : "\n"))
+        console.write(begins + console.look(of: output) + (session.isLineOpen ? "" : "\n"))
         isLineOpen = session.isLineOpen
       }
     }

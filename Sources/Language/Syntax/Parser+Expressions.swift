@@ -242,6 +242,7 @@ extension Parser {
   private mutating func argument() throws -> ArgumentSyntax {
     let start = token.range
     var label: String?
+    var labelRange = SourceRange.none
     if case .symbol(.colon) = following.kind {
       switch token.kind {
       case .identifier(let name):
@@ -251,6 +252,7 @@ extension Parser {
       default: break
       }
       if label != nil {
+        labelRange = start
         advance()
         advance()
       }
@@ -261,7 +263,7 @@ extension Parser {
     // The place of an argument is its expression with the sign, without the label.
     return ArgumentSyntax(
       label: label, expression: value, isInout: isInout,
-      range: range(from: label == nil ? start : valueStart))
+      range: range(from: label == nil ? start : valueStart), labelRange: labelRange)
   }
 }
 

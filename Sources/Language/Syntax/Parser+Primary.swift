@@ -17,8 +17,6 @@ extension Parser {
     case .string(let segments):
       advance()
       return try make(.string(try segments.map { try piece($0) }), from: start)
-    case .identifier("_"):
-      throw SyntaxError(message: "'_' has no value", range: start)
     case .identifier(let name):
       advance()
       return try make(.name(name), from: start)
@@ -100,13 +98,18 @@ extension Parser {
       throw SyntaxError(message: "a value is missing in '\\()'", range: token.range)
     }
     var label: String?
+    var labelRange = SourceRange.none
     if case .identifier(let name) = token.kind, case .symbol(.colon) = following.kind {
       label = name
+      labelRange = token.range
       advance()
       advance()
     }
     let value = try expression()
-    return [ArgumentSyntax(label: label, expression: value, range: value.range)]
+    return [
+      ArgumentSyntax(
+        label: label, expression: value, range: value.range, labelRange: labelRange)
+    ]
   }
 
   /// `.name` or `.name(arguments)`.

@@ -1,6 +1,6 @@
 /// Builds the syntax tree by recursive descent with operator precedences.
 ///
-/// It stops at the first error. Depth and height of the tree are bounded, so that neither this nor
+/// It stops at the first error, or goes on with the next statement. Depth and height of the tree are bounded, so that neither this nor
 /// anything that walks the tree can exhaust the native stack.
 struct Parser {
   var tokens: [Token]
@@ -13,6 +13,13 @@ struct Parser {
   var allowsTrailingClosure = true
   /// The highest `$n` seen in each open closure; nil where the closure names its parameters.
   var anonymous: [Int?] = []
+  /// Whether it goes on behind a statement with an error.
+  var isRecovering = false
+  var errors: [SyntaxError] = []
+  /// Names in statements that were skipped, which may have defined them.
+  var doubtfulNames: Set<String> = []
+  /// The token at which the last error was reported.
+  var lastError = -1
 
   static let maximumDepth = 200
   static let maximumHeight = 1000
@@ -78,10 +85,12 @@ struct Parser {
     case .int, .double: message += ", found a number"
     case .string: message += ", found a string"
     case .anonymous(let number): message += ", found '$\(number)'"
+    case .broken:
+      return SyntaxError(message: message, range: token.range, isSilent: true)
     }
     let range = isAtEnd ? SourceRange(previousEnd, previousEnd) : token.range
     return SyntaxError(
-      message: message, range: range, help: help, isIncomplete: isAtEnd)
+      message: message, range: range, help: help ?? hint, isIncomplete: isAtEnd)
   }
 
   /// Runs a descent one level deeper.

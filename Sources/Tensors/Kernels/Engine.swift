@@ -102,9 +102,14 @@ final class Primitive: @unchecked Sendable {
   }
 
   func run(_ arguments: [(role: notch_arg, storage: Storage)]) throws {
+    try run(arguments.map { ($0.role, $0.storage, 0) })
+  }
+
+  /// Runs it on parts of storages, each from an offset in bytes.
+  func run(_ arguments: [(role: notch_arg, storage: Storage, offset: Int)]) throws {
     let scratch = scratchByteCount > 0 ? try Storage(byteCount: scratchByteCount) : nil
     let roles = arguments.map { Int32($0.role.rawValue) }
-    let memory = arguments.map { Optional($0.storage.pointer) }
+    let memory = arguments.map { Optional($0.storage.pointer + $0.offset) }
     let status = withExtendedLifetime(arguments) {
       notch_op_run(handle, Int32(roles.count), roles, memory, scratch?.pointer)
     }

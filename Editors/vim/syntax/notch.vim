@@ -1,0 +1,70 @@
+" Vim syntax file
+" Language: Notch
+" Made by `make editors` from the tables of the language; change it there.
+
+if exists("b:current_syntax")
+  finish
+endif
+
+syntax case match
+
+syntax keyword notchFlow break continue else for if in return while
+syntax keyword notchDeclaration func let var
+syntax keyword notchConstant false nil true
+syntax keyword notchBuiltin Adam AveragePool2D BatchNorm Conv2D Dense Dropout Flatten MaxPool2D
+syntax keyword notchBuiltin ReLU SGD Sequential Tensor abs accuracy all any
+syntax keyword notchBuiltin arange argmax argmin batches build cast ceil concatenate
+syntax keyword notchBuiltin conv2d convert crossEntropy dequantized digits drop evaluate exp
+syntax keyword notchBuiltin eye fakeQuantize filter fit flatten floor foldBatchNorms full
+syntax keyword notchBuiltin help histogram inf item linspace list log logSoftmax
+syntax keyword notchBuiltin matmul max maximum mean min minimum mnist nan
+syntax keyword notchBuiltin ones pi plot prepare quantize randn relu reshape
+syntax keyword notchBuiltin round select show shuffled sigmoid sign softmax sqnr
+syntax keyword notchBuiltin sqrt square stack standardDeviation sum summary take tanh
+syntax keyword notchBuiltin transposed uniform update valueWithGradient variance zeros
+
+syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
+syntax match notchType "\<\u\w*\>"
+syntax match notchChoice "\%(\w\|[])}.\"]\)\@1<!\.\h\w*"
+syntax match notchLabel "\<\h\w*\ze:"
+syntax match notchNumber "\<\d[0-9_]*\%(\.\d[0-9_]*\)\=\%([eE][-+]\=\d\+\)\=\>"
+syntax match notchNumber "\<0x[0-9A-Fa-f_]\+\>"
+syntax match notchNumber "\<0b[01_]\+\>"
+syntax match notchNumber "\<0o[0-7_]\+\>"
+
+syntax match notchEscape "\\\%([ntr0\"'\\]\|u{\x\+}\)" contained
+syntax region notchInterpolation matchgroup=notchEscape start="\\(" end=")" contained contains=TOP
+syntax region notchString start=+"+ skip=+\\\\\|\\"+ end=+"+ oneline contains=notchEscape,notchInterpolation
+syntax region notchString start=+"""+ end=+"""+ contains=notchEscape,notchInterpolation
+
+syntax region notchComment start="/\*" end="\*/" contains=notchComment
+syntax match notchComment "//.*$"
+syntax match notchOutput "^//>.*$"
+syntax match notchError "^//!.*$"
+syntax match notchCell "^//\s*%%\%(\s.*\)\=$" contains=notchKind
+syntax match notchKind "\[\%(code\|markdown\|parameters\|exercise\|hint\|solution\|check\)\]" contained
+syntax region notchFrontMatter start="\%<8l^//\s*---\s*$" end="^//\s*---\s*$" keepend contains=notchKey
+syntax match notchKey "^//\s*\zs\h[-A-Za-z0-9_]*\ze:" contained
+syntax match notchShebang "\%^#!.*$"
+
+highlight default link notchFlow Keyword
+highlight default link notchDeclaration Keyword
+highlight default link notchConstant Boolean
+highlight default link notchBuiltin Function
+highlight default link notchOperator Operator
+highlight default link notchType Type
+highlight default link notchChoice Constant
+highlight default link notchLabel Identifier
+highlight default link notchNumber Number
+highlight default link notchString String
+highlight default link notchEscape SpecialChar
+highlight default link notchComment Comment
+highlight default link notchOutput SpecialComment
+highlight default link notchError WarningMsg
+highlight default link notchCell Title
+highlight default link notchKind Type
+highlight default link notchFrontMatter PreProc
+highlight default link notchKey Identifier
+highlight default link notchShebang PreProc
+
+let b:current_syntax = "notch"
