@@ -67,24 +67,27 @@ private let void: Set<String> = ["meta", "link", "br", "hr", "img", "!DOCTYPE", 
 ///
 /// The pages close every element that is not void, so the rule of XML is enough.
 func nestingFault(in html: String) -> String? {
+  // By bytes: a combining mark behind a `>` would make one character with it.
+  let bytes = Array(html.utf8)
   var open: [String] = []
-  var rest = html[...]
-  while let start = rest.firstIndex(of: "<") {
-    guard let end = rest[start...].firstIndex(of: ">") else { return "an open tag" }
-    let tag = rest[rest.index(after: start)..<end]
-    rest = rest[rest.index(after: end)...]
+  var place = 0
+  while let start = bytes[place...].firstIndex(of: UInt8(ascii: "<")) {
+    guard let end = bytes[start...].firstIndex(of: UInt8(ascii: ">")) else { return "an open tag" }
+    let tag = String(decoding: bytes[(start + 1)..<end], as: UTF8.self)
+    place = end + 1
     let isEnd = tag.hasPrefix("/")
     let name = String(
-      (isEnd ? tag.dropFirst() : tag).prefix { $0 != " " && $0 != "/" && $0 != "\n" })
+      (isEnd ? tag.dropFirst() : tag[...]).prefix { $0 != " " && $0 != "/" && $0 != "\n" })
     if name.isEmpty { return "a '<' that is no tag: \(tag.prefix(30))" }
     if void.contains(name) || tag.hasSuffix("/") { continue }
-    if !isEnd {
-      open.append(name)
+    if name == "style", !isEnd {
       // A style sheet holds no tags.
-      if name == "style", let close = rest.firstRange(of: "</style>") {
-        open.removeLast()
-        rest = rest[close.upperBound...]
+      guard let close = bytes[place...].firstRange(of: Array("</style>".utf8)) else {
+        return "an open style sheet"
       }
+      place = close.upperBound
+    } else if !isEnd {
+      open.append(name)
     } else if open.popLast() != name {
       return "</\(name)> closes what is not open"
     }

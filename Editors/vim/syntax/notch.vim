@@ -11,17 +11,19 @@ syntax case match
 syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
-syntax keyword notchBuiltin Adam AveragePool2D BatchNorm Conv2D Dense Dropout Flatten MaxPool2D
-syntax keyword notchBuiltin ReLU SGD Sequential Tensor abs accuracy all any
-syntax keyword notchBuiltin arange argmax argmin batches build cast ceil concatenate
-syntax keyword notchBuiltin conv2d convert crossEntropy dequantized digits drop evaluate exp
-syntax keyword notchBuiltin eye fakeQuantize filter fit flatten floor foldBatchNorms full
-syntax keyword notchBuiltin help histogram inf item linspace list log logSoftmax
-syntax keyword notchBuiltin matmul max maximum mean min minimum mnist nan
-syntax keyword notchBuiltin ones pi plot prepare quantize randn relu reshape
-syntax keyword notchBuiltin round select show shuffled sigmoid sign softmax sqnr
-syntax keyword notchBuiltin sqrt square stack standardDeviation sum summary take tanh
-syntax keyword notchBuiltin transposed uniform update valueWithGradient variance zeros
+syntax keyword notchBuiltin Adam Array AveragePool2D BatchNorm Conv2D Dense Double Dropout
+syntax keyword notchBuiltin Flatten Int List MaxPool2D ReLU SGD Sequential String
+syntax keyword notchBuiltin Tensor abs accuracy all any arange argmax argmin
+syntax keyword notchBuiltin batches build cast ceil concatenate conv2d convert cos
+syntax keyword notchBuiltin count crossEntropy dequantized digits drop error evaluate exp
+syntax keyword notchBuiltin expect eye fakeQuantize filter fit flatten floor foldBatchNorms
+syntax keyword notchBuiltin full help histogram inf item linspace list log
+syntax keyword notchBuiltin logSoftmax matmul max maximum mean min minimum mnist
+syntax keyword notchBuiltin nan ones pi plot pow prepare print quantize
+syntax keyword notchBuiltin randn relu reshape round select show shuffled sigmoid
+syntax keyword notchBuiltin sign sin softmax sqnr sqrt square stack standardDeviation
+syntax keyword notchBuiltin stride sum summary take tan tanh transposed type
+syntax keyword notchBuiltin uniform update valueWithGradient variance zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
@@ -43,7 +45,7 @@ syntax match notchOutput "^//>.*$"
 syntax match notchError "^//!.*$"
 syntax match notchCell "^//\s*%%\%(\s.*\)\=$" contains=notchKind
 syntax match notchKind "\[\%(code\|markdown\|parameters\|exercise\|hint\|solution\|check\)\]" contained
-syntax region notchFrontMatter start="\%<8l^//\s*---\s*$" end="^//\s*---\s*$" keepend contains=notchKey
+syntax region notchFrontMatter start="\%<8l\_^//\s*---\s*$" end="^//\s*---\s*$" keepend contains=notchKey
 syntax match notchKey "^//\s*\zs\h[-A-Za-z0-9_]*\ze:" contained
 syntax match notchShebang "\%^#!.*$"
 

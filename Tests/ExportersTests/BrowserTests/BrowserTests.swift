@@ -27,7 +27,7 @@ import Testing
       "--screenshot=\(folder)/page.png", "file://\(folder)/page.html",
     ]
     let log = folder + "/log"
-    _ = FileManager.default.createFile(atPath: log, contents: nil)
+    try Data().write(to: URL(filePath: log))
     process.standardError = FileHandle(forWritingAtPath: log)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
