@@ -1,5 +1,3 @@
-import COneDNN
-
 extension Tensor {
   /// Applies a function to every element.
   package func unary(_ function: UnaryFunction) throws -> Tensor {
@@ -18,14 +16,7 @@ extension Tensor {
     let storage = try Storage(byteCount: bytes)
     if let kind = function.engineKind, count > 0 {
       try Stretches.run(bytes / 4) { range in
-        let flat = try Layout.plain([range.count], .float32)
-        let primitive = try Engine.primitive("an elementwise function", [Int(kind)], [flat]) {
-          Engine.elementwise(kind, flat)
-        }
-        try primitive.run([
-          (NOTCH_SRC, source.storage, range.lowerBound * 4),
-          (NOTCH_DST, storage, range.lowerBound * 4),
-        ])
+        try Engine.elementwise(kind, source.storage, storage, range)
       }
     } else {
       let from = source.storage.pointer.assumingMemoryBound(to: Float.self)

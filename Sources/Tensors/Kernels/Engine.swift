@@ -119,13 +119,15 @@ final class Primitive: @unchecked Sendable {
 }
 
 extension Engine {
-  static func elementwise(_ kind: Int32, _ layout: Layout) -> OpaquePointer? {
-    notch_eltwise(kind, layout.handle)
-  }
-}
-
-extension Primitive {
-  func runElementwise(_ source: Storage, _ result: Storage) throws {
-    try run([(NOTCH_SRC, source), (NOTCH_DST, result)])
+  /// Applies a function of oneDNN to a stretch of plain floats.
+  static func elementwise(
+    _ kind: Int32, _ source: Storage, _ result: Storage, _ range: Range<Int>
+  ) throws {
+    let flat = try Layout.plain([range.count], .float32)
+    let primitive = try primitive("an elementwise function", [Int(kind)], [flat]) {
+      notch_eltwise(kind, flat.handle)
+    }
+    let offset = range.lowerBound * 4
+    try primitive.run([(NOTCH_SRC, source, offset), (NOTCH_DST, result, offset)])
   }
 }
