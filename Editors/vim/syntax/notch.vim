@@ -14,16 +14,17 @@ syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam Array AveragePool2D BatchNorm Conv2D Dense Double Dropout
 syntax keyword notchBuiltin Flatten Int List MaxPool2D ReLU SGD Sequential String
 syntax keyword notchBuiltin Tensor abs accuracy all any arange argmax argmin
-syntax keyword notchBuiltin batches build cast ceil concatenate conv2d convert cos
-syntax keyword notchBuiltin count crossEntropy dequantized digits drop error evaluate exp
-syntax keyword notchBuiltin expect eye fakeQuantize filter fit flatten floor foldBatchNorms
-syntax keyword notchBuiltin full help histogram inf item linspace list log
-syntax keyword notchBuiltin logSoftmax matmul max maximum mean min minimum mnist
-syntax keyword notchBuiltin nan ones pi plot pow prepare print quantize
-syntax keyword notchBuiltin randn relu reshape round select show shuffled sigmoid
-syntax keyword notchBuiltin sign sin softmax sqnr sqrt square stack standardDeviation
-syntax keyword notchBuiltin stride sum summary take tan tanh transposed type
-syntax keyword notchBuiltin uniform update valueWithGradient variance zeros zip
+syntax keyword notchBuiltin bars batches build cast ceil concatenate conv2d convert
+syntax keyword notchBuiltin cos count crossEntropy dequantized digits drop error evaluate
+syntax keyword notchBuiltin exp expect eye fakeQuantize filter fit flatten floor
+syntax keyword notchBuiltin foldBatchNorms full help histogram inf item linspace list
+syntax keyword notchBuiltin log logSoftmax matmul max maximum mean min minimum
+syntax keyword notchBuiltin mnist nan ones pi plot pow prepare print
+syntax keyword notchBuiltin quantize randn relu reshape round save scatter select
+syntax keyword notchBuiltin show shuffled sigmoid sign sin softmax sqnr sqrt
+syntax keyword notchBuiltin square stack standardDeviation stride sum summary svg take
+syntax keyword notchBuiltin tan tanh time transposed type uniform update valueWithGradient
+syntax keyword notchBuiltin variance zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
