@@ -71,7 +71,7 @@ import Testing
     #expect(!screen.everything.contains("\u{1B}["))
   }
 
-  @Test(.disabled("an open call at 20 columns does not come back with its error"))
+  @Test(.disabled("at 20 columns, input right after Tab and Ctrl-C in a call is not answered"))
   func wrapsAt20Columns() throws {
     let scratch = try Scratch()
     let screen = try Screen(["--quiet"], home: scratch.path, environment: Self.colors, columns: 20)
