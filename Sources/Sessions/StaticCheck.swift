@@ -8,6 +8,13 @@ import Tensors
 /// own rules, so that the check cannot say anything else than the run. What is not certain is passed
 /// over.
 extension Session: StaticHost {
+  /// Finds what would surely go wrong in cells that are run one after the other, without running
+  /// them and without touching variables or random streams.
+  ///
+  ///     session.check([Source("let w = randn(3, 4)"), Source("w @ w")])
+  ///     // cannot multiply [3, 4] by [3, 4]; …
+  public func check(_ sources: [Source]) -> [Diagnostic] { machine.check(sources) }
+
   public func check(call name: String, _ arguments: [StaticArgument]) -> StaticResult {
     guard let function = functions[name] else { return StaticResult() }
     // Numbers, strings and lists go to the language's own function of the name.
@@ -167,7 +174,11 @@ extension Session: StaticHost {
   }
 
   public func memberNames(of object: StaticObject) -> [String] {
-    StaticTypes.named[object.typeName]?.map(\.name) ?? []
+    let functions = Library.all.filter { builtin in
+      guard let first = builtin.parameters.first, first.label == nil else { return false }
+      return first.baseType == object.typeName || first.baseType == "Any"
+    }
+    return (StaticTypes.named[object.typeName]?.map(\.name) ?? []) + functions.map(\.name)
   }
 }
 

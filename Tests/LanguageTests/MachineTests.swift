@@ -94,7 +94,9 @@ import Testing
     // Here it is the native stack that ends, not the count of calls.
     machine.maximumDepth = 10_000_000
     #expect(throws: Diagnostic.self) {
-      try machine.run(Source("func f(n) { twice { f($0) } }; f(0)"))
+      try withStack(sizes: [8 << 20]) {
+        try machine.run(Source("func f(n) { twice { f($0) } }; f(0)"))
+      }
     }
     #expect(try run(machine, "1 + 1") == "2")
   }

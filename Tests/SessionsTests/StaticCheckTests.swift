@@ -7,7 +7,7 @@ import Testing
 /// The check finds what would surely go wrong, says what the run says, and is silent otherwise.
 @Suite struct StaticCheckTests {
   private func check(_ texts: [String]) -> [Diagnostic] {
-    Session(seed: 1, stop: Stop()).machine.check(
+    Session(seed: 1, stop: Stop()).check(
       texts.enumerated().map { Source($0.element, name: "cell \($0.offset + 1)") })
   }
 
@@ -134,7 +134,7 @@ import Testing
     let session = Session(seed: 3, stop: Stop())
     let other = Session(seed: 3, stop: Stop())
     let code = "let net = Sequential(Flatten(), Dense(3))\nlet w = randn(3)\nw"
-    _ = session.machine.check([Source(code)])
+    _ = session.check([Source(code)])
     #expect(session.run(code).text == other.run(code).text)
   }
 

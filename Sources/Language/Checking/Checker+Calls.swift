@@ -53,7 +53,13 @@ extension Checker {
     case .nothing: return .unknown
     case .builtin(.function(let native as NativeFunction)):
       return call(native, arguments, at: range)
-    case .builtin(.function):
+    case .builtin(.function(let function)):
+      do {
+        try machine.checkAmpersands(function, arguments.map(\.placeholder))
+      } catch {
+        report(error, site(range), arguments.map(\.placeholder))
+        return .unknown
+      }
       guard let host = staticHost else { return .unknown }
       return note(host.check(call: name, arguments.map(\.argument)), arguments, at: range)
     case .builtin: return .unknown

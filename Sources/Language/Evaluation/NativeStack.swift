@@ -45,11 +45,16 @@ enum NativeStack {
 /// The thread that it starts is joined before it returns. Inside such a body it runs the next one
 /// right away, so a program that wraps its main loop starts one thread in all.
 public func withLargeStack<T>(_ body: () throws -> T) throws -> T {
+  // A limit on the address space may forbid the first size.
+  try withStack(sizes: [1 << 30, 256 << 20, 64 << 20], body)
+}
+
+/// Runs a body on a stack of the first size that can be had.
+func withStack<T>(sizes: [Int], _ body: () throws -> T) throws -> T {
   if NativeStack.isLarge { return try body() }
   var result: Result<T, any Error>?
   let isDone = withoutActuallyEscaping({ result = Result(catching: body) }) { work in
-    // A limit on the address space may forbid the first size.
-    [1 << 30, 256 << 20, 64 << 20].contains { start(Job(work, stackSize: $0)) }
+    sizes.contains { start(Job(work, stackSize: $0)) }
   }
   guard isDone, let result else { return try body() }
   return try result.get()

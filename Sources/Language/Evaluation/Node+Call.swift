@@ -165,7 +165,7 @@ extension Machine {
   }
 
   /// Whether `&` stands where the function wants it, as far as positions tell.
-  private func checkAmpersands(_ function: Function, _ arguments: [Argument]) throws {
+  func checkAmpersands(_ function: Function, _ arguments: [Argument]) throws {
     for (position, argument) in arguments.enumerated() {
       guard argument.label == nil, !argument.isTrailing else { continue }
       guard function.isInout(at: position) != argument.isInout else { continue }
