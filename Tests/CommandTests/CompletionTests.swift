@@ -44,6 +44,7 @@ import Testing
     }
     try screen.type("\u{3}")
     try screen.expect("^C")
+    try screen.expect("2> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -72,6 +73,8 @@ import Testing
       }
     }
     try screen.type("\u{3}")
+    try screen.expect("^C")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -95,6 +98,8 @@ import Testing
     try screen.type(":load ~/deep\t")
     try screen.waitUntil("no folder") { $0.lines.contains { $0.hasSuffix("~/deep folder/") } }
     try screen.type("\u{3}")
+    try screen.expect("^C")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }

@@ -28,6 +28,8 @@ import Testing
       return model.cells[row][3].colors == "32"
     }
     try screen.type("\u{3}")
+    try screen.expect("^C")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -63,6 +65,7 @@ import Testing
     try screen.expect("1235\n")
     try screen.enter("fit(&x, y)")
     try screen.expect("error: ")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
     #expect(!screen.everything.contains("\u{1B}["))
@@ -118,6 +121,7 @@ import Testing
     try screen.expect("4> ")
     try screen.enter("needle * 10")
     try screen.expect("12350\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -140,6 +144,7 @@ import Testing
     try screen.expect("3> ")
     try screen.enter("twice(617)")
     try screen.expect("1234\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -158,6 +163,7 @@ import Testing
     try screen.expect("2> ")
     try screen.type("\u{7}\r")
     try screen.expect("1234\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
     // A look that only readline has is left to readline.
@@ -168,6 +174,7 @@ import Testing
     try other.expect("<in>")
     try other.enter("1200 + 34")
     try other.expect("1234\n")
+    try other.expect("<in>")
     try other.type("\u{4}")
     #expect(try other.end() == 0)
   }
@@ -200,6 +207,7 @@ import Testing
     try screen.expect("1> ")
     try screen.enter("1200 + 34")
     try screen.expect("1234\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
     let script = try Run([], input: "let x = 1\nfor i in 0..<3 {\n  print(i)\n")

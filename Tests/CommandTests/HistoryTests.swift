@@ -34,6 +34,8 @@ import Testing
     try third.type("\u{1B}[A\u{1B}[A")
     try third.waitForLine("1> print(\"first\", 5)")
     try third.type("\u{3}")
+    try third.expect("^C")
+    try third.expect("> ")
     try third.type("\u{4}")
     #expect(try third.end() == 0)
   }
@@ -51,6 +53,7 @@ import Testing
     try screen.waitUntil("not found") { $0.lines.joined().contains(": let x617 = 617") }
     try screen.type("\u{7}\u{3}")
     try screen.expect("^C")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
   }
@@ -64,12 +67,14 @@ import Testing
     try screen.expect("1> ")
     try screen.enter("1200 + 34")
     try screen.expect("1234\n")
+    try screen.expect("> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
     let nowhere = try Screen(home: "/proc/nowhere")
     try nowhere.expect("1> ")
     try nowhere.enter("1200 + 34")
     try nowhere.expect("1234\n")
+    try nowhere.expect("> ")
     try nowhere.type("\u{4}")
     #expect(try nowhere.end() == 0)
   }

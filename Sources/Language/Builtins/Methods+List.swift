@@ -192,7 +192,10 @@ extension Methods {
     _ elements: [Value], _ given: Given, _ machine: Machine
   ) throws -> [Value] {
     guard given.has(0) else {
-      return try elements.sorted { try machine.isOrdered($0, .less, $1) }
+      return try elements.sorted {
+        try machine.turn()
+        return try machine.isOrdered($0, .less, $1)
+      }
     }
     let function = try given.function(0)
     return try elements.sorted { try machine.test(function, $0, $1) }
