@@ -17,7 +17,7 @@ import Tensors
 #endif
 
 let arguments = CommandLine.arguments.dropFirst()
-let epochs = max(0, arguments.lazy.compactMap { Int($0) }.first ?? 1)
+let epochs = max(1, arguments.lazy.compactMap { Int($0) }.first ?? 1)
 let (train, test) = try MNIST.load()
 var net = try Sequential(
   Conv2D(32, kernel: 3, activation: .relu), MaxPool2D(2),

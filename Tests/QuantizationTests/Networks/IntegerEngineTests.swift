@@ -1,0 +1,150 @@
+import Networks
+import Tensors
+import Testing
+
+@testable import Quantization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Sums of codes: every fast path against the scalar reference, and that against float32.
+struct IntegerEngineTests {
+  /// A convolution to try: channels, filters, groups, kernel, stride, padding, height, width.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let channels, filters, groups, kernel, stride: Int
+    let padding: Padding
+    let height, width: Int
+    var testDescription: String {
+      "\(channels) to \(filters) in \(groups), \(kernel) by \(stride) \(padding), "
+        + "\(height) x \(width)"
+    }
+  }
+
+  static let cases: [Case] = {
+    var stream = RandomStream(seed: 5)
+    return (0..<24).map { number in
+      let groups = 1 + stream.below(3)
+      return Case(
+        channels: groups * (1 + stream.below(number % 2 == 0 ? 4 : 17)),
+        filters: groups * (1 + stream.below(9)), groups: groups, kernel: 1 + stream.below(4),
+        stride: 1 + stream.below(3), padding: number % 3 == 0 ? .same : .valid,
+        height: 4 + stream.below(6), width: 4 + stream.below(6))
+    }
+  }()
+
+  static func sizes(_ c: Case, samples: Int = 2) throws -> (Shape, ConvolutionSizes) {
+    let weights = try Shape([c.filters, c.channels / c.groups, c.kernel, c.kernel])
+    let window = c.padding.window(
+      kernel: [c.kernel, c.kernel], stride: [c.stride, c.stride], height: c.height, width: c.width)
+    return (
+      weights,
+      try ConvolutionSizes(
+        input: Shape([samples, c.channels, c.height, c.width]), weights: weights, window: window,
+        groups: c.groups)
+    )
+  }
+
+  /// The exact paths of this processor; oneDNN's own kernels only where they keep every bit.
+  static var paths: [IntegerEngine.Path] {
+    IntegerEngine.Path.allCases.filter { $0 != .library || IntegerEngine.isExact }
+  }
+
+  @Test(arguments: cases)
+  func everyPathOfAConvolutionEqualsTheReference(_ c: Case) throws {
+    var stream = RandomStream(seed: 11, stream: UInt64(c.channels))
+    let (shape, sizes) = try Self.sizes(c)
+    let weights = try NetworkSamples.weights(shape.sizes, from: &stream)
+    let codes = try NetworkSamples.storage(
+      NetworkSamples.codes(2 * c.channels * c.height * c.width, from: &stream))
+    let expected = NetworkSamples.sums(
+      try IntegerEngine.convolve(codes, weights, sizes: sizes, path: .reference))
+    #expect(expected.contains { $0 != 0 })
+    for path in Self.paths {
+      let sums = try IntegerEngine.convolve(codes, weights, sizes: sizes, path: path)
+      #expect(NetworkSamples.sums(sums) == expected, "\(path)")
+    }
+  }
+
+  @Test(arguments: [(1, 1, 1), (3, 17, 5), (5, 300, 10), (33, 64, 16)])
+  func everyPathOfAProductEqualsTheReference(_ sizes: (Int, Int, Int)) throws {
+    let (samples, features, outputs) = sizes
+    var stream = RandomStream(seed: 12, stream: UInt64(features))
+    let weights = try NetworkSamples.weights([outputs, features], from: &stream)
+    let numbers = NetworkSamples.codes(samples * features, from: &stream)
+    let codes = try NetworkSamples.storage(numbers)
+    let rows: [Int8] = try weights.elements()
+    let expected = (0..<samples).flatMap { n in
+      (0..<outputs).map { k in
+        (0..<features).reduce(Int32(0)) {
+          $0 + Int32(numbers[n * features + $1]) * Int32(rows[k * features + $1])
+        }
+      }
+    }
+    for path in Self.paths {
+      let sums = try IntegerEngine.multiply(codes, weights, samples: samples, path: path)
+      #expect(NetworkSamples.sums(sums) == expected, "\(path)")
+    }
+  }
+
+  /// Small numbers are exact in float32, where oneDNN's float convolution is another witness.
+  @Test(arguments: cases)
+  func theReferenceEqualsAFloatConvolution(_ c: Case) throws {
+    var stream = RandomStream(seed: 13, stream: UInt64(c.filters))
+    let (shape, sizes) = try Self.sizes(c)
+    let weights = try NetworkSamples.weights(shape.sizes, from: &stream)
+    let zeroPoint = Int32(stream.below(256))
+    let count = 2 * c.channels * c.height * c.width
+    let codes = NetworkSamples.codes(count, from: &stream)
+    var sums = [Int32](repeating: 0, count: sizes.output.reduce(1, *))
+    try weights.withElements(Int8.self) { w in
+      let base = try #require(w.baseAddress)
+      IntegerReference.convolve(codes, base, zeroPoint: zeroPoint, sizes: sizes, &sums)
+    }
+    let pixels = try Tensor(
+      codes.map { Float(Int32($0) - zeroPoint) },
+      shape: [
+        2, c.height, c.width, c.channels,
+      ]
+    ).transposed([0, 3, 1, 2])
+    let y = try conv2d(
+      pixels, weights.cast(to: .float32), stride: [c.stride, c.stride], padding: c.padding,
+      groups: c.groups
+    ).transposed([0, 2, 3, 1])
+    #expect(try y.elements(as: Float.self).map { Int32($0) } == sums)
+  }
+
+  @Test func thePathFollowsTheBound() {
+    if IntegerEngine.isExact {
+      #expect(IntegerEngine.path(bound: .max) == .library)
+    } else {
+      #expect(IntegerEngine.path(bound: (1 << 24) - 1) == .reals)
+      #expect(IntegerEngine.path(bound: 1 << 24) == .halves)
+      #expect(IntegerEngine.path(bound: Int(Int32.max)) == .reference)
+    }
+  }
+
+  #if arch(x86_64)
+    /// A processor without VNNI, as oneDNN can be told: its sums saturate, ours must not.
+    @Test func withoutVNNITheSumsAreStillExact() async {
+      await #expect(processExitsWith: .success) {
+        setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1)
+        guard !IntegerEngine.isExact else { exit(2) }
+        let x = try Samples.normal([3, 3, 12, 12], seed: 8)
+        let network = try NetworkSamples.network(seed: 4, input: x.sampleShape)
+        let prepared = try NetworkSamples.observed(prepare(network), x)
+        let integers = try convert(prepared)
+        for (a, b) in zip(try integers.trace(x), try trace(prepared, x)) {
+          guard try NetworkSamples.differences(a, b) == 0 else { exit(3) }
+        }
+        for case .product(let product, _) in integers.steps {
+          if case .convolution(let convolution) = product.operation {
+            guard convolution.path != .library else { exit(4) }
+          }
+        }
+      }
+    }
+  #endif
+}
