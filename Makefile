@@ -5,6 +5,12 @@ SWIFT ?= swift
 NOTCH := .build/release/notch
 PEERS := .build-peers
 
+# One file without the Swift libraries beside it, and a faster start. macOS has them in the system.
+ifeq ($(shell uname -s),Linux)
+  STATIC := --static-swift-stdlib
+endif
+RELEASE := -c release $(STATIC)
+
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
@@ -17,8 +23,9 @@ demo: build
 # Everything that CI checks.
 test: deps
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
-	$(SWIFT) build -c release --product notch
+	$(SWIFT) build $(RELEASE) --product notch
 	$(SWIFT) test
+	$(NOTCH) run Tests/Cells/digits.notch
 	$(NOTCH) replay notebooks/01-quantize-a-tensor.notch notebooks/02-train-a-cnn.notch
 	@if [ -n "$$NOTCH_DATA" ] && [ -d "$$NOTCH_DATA/mnist" ]; then \
 	  $(NOTCH) replay notebooks/03-the-article.notch; \
@@ -30,19 +37,19 @@ repl: build
 	$(NOTCH)
 
 build: deps
-	$(SWIFT) build -c release --product notch
+	$(SWIFT) build $(RELEASE) --product notch
 
 # Replays every tutorial and says which outputs differ.
 replay: build
 	$(NOTCH) replay notebooks/*.notch
 
 bench: deps
-	$(SWIFT) build -c release --product epoch-benchmark
+	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	.build/release/epoch-benchmark 2
 
 # Compares one epoch with PyTorch, in turn on the same cores. Installs torch (several gigabytes).
 bench-peers: deps
-	$(SWIFT) build -c release --product epoch-benchmark
+	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
 	$(PEERS)/bin/python -c 'import torch' 2>/dev/null || $(PEERS)/bin/pip install torch numpy
 	$(PEERS)/bin/python Benchmarks/peers/compare.py 3

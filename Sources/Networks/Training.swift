@@ -125,9 +125,8 @@ private struct Trainer {
     if network.needsObservation { try observe(positions) }
     let total = positions.count
     let parts = try parts(of: positions, seed: seed)
-    var parameters = network.parameters.map(\.tensor)
-    let gradients = try Self.sum(parts.map(\.gradients), like: parameters)
-    parameters = []
+    let gradients = try Self.sum(
+      parts.map(\.gradients), like: network.parameters.map(\.tensor))
     for part in parts {
       lossSum += part.lossSum
       correct += part.correct

@@ -1,3 +1,5 @@
+import Language
+
 /// Finds front matter, cells and recorded output among the lines of a file, in one pass.
 struct CellFileParser {
   let lines: SourceLines
@@ -72,7 +74,7 @@ struct CellFileParser {
       head = try CellHeader(
         slice[(Self.endOfMark(slice) ?? slice.endIndex)...], line: header + 1)
       for key in head.unknown {
-        let nearest = nearestName(to: key, among: CellHeader.keys)
+        let nearest = Suggestion.nearest(to: key, among: CellHeader.keys)
         warnings.append(.init(line: header + 1, kind: .unknownAttribute(key, nearest: nearest)))
       }
     }

@@ -1,3 +1,5 @@
+import Language
+
 /// What a header line says: `// %% Title [kind] key=value key="a value"`.
 ///
 /// Kind and attributes stand at the end, in any order; the kind may also stand first. Everything
@@ -53,7 +55,7 @@ struct CellHeader {
     }
     if let foundKind {
       guard let known = Cell.Kind(rawValue: foundKind) else {
-        let nearest = nearestName(to: foundKind, among: Cell.Kind.allCases.map(\.rawValue))
+        let nearest = Suggestion.nearest(to: foundKind, among: Cell.Kind.allCases.map(\.rawValue))
         throw .unknownKind(line: line, kind: foundKind, nearest: nearest)
       }
       kind = known

@@ -1,3 +1,5 @@
+import Language
+
 /// The settings at the top of a cell file, between two lines `// ---`.
 public struct FrontMatter: Sendable, Equatable {
   /// One `key: value`, known or not.
@@ -136,7 +138,7 @@ struct FrontMatterParser {
       matter.timeLimit = limit
     default:
       if !FrontMatter.keys.contains(key) {
-        let nearest = nearestName(to: key, among: FrontMatter.keys)
+        let nearest = Suggestion.nearest(to: key, among: FrontMatter.keys)
         warnings.append(.init(line: number, kind: .unknownKey(key, nearest: nearest)))
       }
     }

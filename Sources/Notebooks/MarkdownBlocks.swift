@@ -1,3 +1,5 @@
+import Language
+
 /// Parts Markdown into blocks and lays each out.
 struct MarkdownBlocks {
   let text: MarkdownText
@@ -81,7 +83,7 @@ struct MarkdownBlocks {
     let trimmed = String(title.drop { $0 == " " })
     let lines = text.wrap(trimmed, width: width, base: .bold)
     guard text.style == .plain, level <= 2 else { return lines }
-    let longest = lines.map { displayWidth(of: $0) }.max() ?? 0
+    let longest = lines.map { DisplayWidth.of($0) }.max() ?? 0
     return lines + [String(repeating: level == 1 ? "═" : "─", count: longest)]
   }
 
@@ -115,8 +117,8 @@ struct MarkdownBlocks {
       if blanks > 0, index < lines.count, Self.marker(lines[index]) != nil { isLoose = true }
       let label = marker.label + " "
       let inner = render(
-        item, width: max(4, width - displayWidth(of: label)), depth: depth + 1)
-      let margin = String(repeating: " ", count: displayWidth(of: label))
+        item, width: max(4, width - DisplayWidth.of(label)), depth: depth + 1)
+      let margin = String(repeating: " ", count: DisplayWidth.of(label))
       for (number, line) in (inner.isEmpty ? [""] : inner).enumerated() {
         output.append(number == 0 ? label + line : line.isEmpty ? "" : margin + line)
       }

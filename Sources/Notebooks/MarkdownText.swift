@@ -1,3 +1,5 @@
+import Language
+
 /// Renders Markdown as text for a terminal of a given width.
 ///
 /// Headings, paragraphs, lists, quotes, code, tables, rules, emphasis, links, and formulas between
@@ -71,7 +73,7 @@ public struct MarkdownText: Sendable {
     var line: [InlineSpan] = []
     var used = 0
     for word in words(of: text, base: base) {
-      let size = word.pieces.reduce(0) { $0 + displayWidth(of: $1.text) }
+      let size = word.pieces.reduce(0) { $0 + DisplayWidth.of($1.text) }
       if word.isBreak || (used > 0 && used + 1 + size > width) {
         lines.append((painted(line), used))
         line = []

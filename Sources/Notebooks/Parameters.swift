@@ -1,3 +1,5 @@
+import Language
+
 /// A value for a parameter as it was given: `epochs=1`.
 public struct ParameterOverride: Sendable, Equatable {
   /// The name of the parameter.
@@ -97,7 +99,8 @@ extension CellFile {
       guard let parameter = matching.first else {
         let names = known.map(\.name)
         throw .unknown(
-          name: override.name, nearest: nearestName(to: override.name, among: names), known: names)
+          name: override.name, nearest: Suggestion.nearest(to: override.name, among: names),
+          known: names)
       }
       guard let literal = ParameterLine.literal(override.value, as: parameter.kind) else {
         throw .wrongKind(name: override.name, kind: parameter.kind, value: override.value)

@@ -5,9 +5,8 @@ import Tensors
 extension Library {
   static let data: [Builtin] = [
     Builtin(
-      "mnist", "The MNIST digits: 60,000 for training and 10,000 for testing.",
-      Parameter("_ unused", "takes nothing", default: Int?.none)
-    ) { (session: Session, _: Int?) -> Value in
+      "mnist", "The MNIST digits: 60,000 for training and 10,000 for testing."
+    ) { (session: Session) -> Value in
       let (train, test) = try session.withProgress { progress in
         try MNIST.load(
           progress: { fraction, bytes in

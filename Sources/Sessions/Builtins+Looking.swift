@@ -73,7 +73,7 @@ enum Help {
   static func text(_ builtin: Builtin) -> String {
     var lines = [builtin.signature, builtin.summary]
     let width = builtin.parameters.map { $0.name.count }.max() ?? 0
-    for parameter in builtin.parameters where parameter.name != "unused" {
+    for parameter in builtin.parameters {
       let space = String(repeating: " ", count: width - parameter.name.count)
       let choices =
         parameter.choices.isEmpty

@@ -119,10 +119,9 @@ extension Library {
     _ name: String, _ summary: String, _ code: String, _ output: String,
     _ make: @escaping @Sendable () -> any Layer
   ) -> Builtin {
-    Builtin(
-      name, summary, Parameter("_ unused", "takes nothing", default: Int?.none),
-      examples: [Example(code, output)]
-    ) { (_: Session, _: Int?) -> LayerValue in LayerValue(make()) }
+    Builtin(name, summary, examples: [Example(code, output)]) {
+      (_: Session) -> LayerValue in LayerValue(make())
+    }
   }
 
   static let training: [Builtin] = [

@@ -1,3 +1,4 @@
+import Language
 import Testing
 
 @testable import Notebooks
@@ -34,7 +35,7 @@ import Testing
     #expect(Self.plain("数数数 数数", width: 8) == "数数数\n数数")
     #expect(
       Self.plain("e\u{301}e\u{301}e\u{301} abcd", width: 8) == "e\u{301}e\u{301}e\u{301} abcd")
-    #expect(displayWidth(of: "a数é👍\u{FE0F}") == 6)
+    #expect(DisplayWidth.of("a数é👍\u{FE0F}") == 6)
   }
 
   @Test func listsQuotesCodeAndRules() {
@@ -96,7 +97,7 @@ import Testing
         `4`      a|b
         """)
     let narrow = Self.plain("|a|b|\n|-|-|\n|one two three four|x y|\n", width: 14)
-    #expect(narrow.split(separator: "\n").allSatisfy { displayWidth(of: $0) <= 14 })
+    #expect(narrow.split(separator: "\n").allSatisfy { DisplayWidth.of($0) <= 14 })
     #expect(narrow.contains("one two"))
   }
 
@@ -169,7 +170,7 @@ import Testing
       let width = Int.random(in: 8...60, using: &random)
       let lines = MarkdownText(width: width).lines(of: words.joined(separator: " "))
       #expect(lines.flatMap { $0.split(separator: " ").map(String.init) } == words)
-      for line in lines where line.contains(" ") { #expect(displayWidth(of: line) <= width) }
+      for line in lines where line.contains(" ") { #expect(DisplayWidth.of(line) <= width) }
     }
   }
 }
