@@ -6,8 +6,25 @@ public import Tensors
 ///
 /// The positions lead to what belongs to each sample, such as a teacher's logits. It is called on
 /// parts of a batch, on several threads.
-public typealias BatchLoss =
-  @Sendable (_ logits: Tensor, _ labels: Tensor, _ positions: ArraySlice<Int>) throws -> Tensor
+public struct BatchLoss: Sendable {
+  private let loss: @Sendable (Tensor, Tensor, ArraySlice<Int>) throws -> Tensor
+
+  /// A loss from logits `[N, classes]`, labels `[N]` and the positions of the samples.
+  public init(
+    _ loss:
+      @escaping @Sendable (_ logits: Tensor, _ labels: Tensor, _ positions: ArraySlice<Int>) throws
+      -> Tensor
+  ) {
+    self.loss = loss
+  }
+
+  /// The loss of a part of a batch.
+  public func callAsFunction(
+    _ logits: Tensor, _ labels: Tensor, _ positions: ArraySlice<Int>
+  ) throws -> Tensor {
+    try loss(logits, labels, positions)
+  }
+}
 
 /// Cross-entropy against the labels, and the divergence from a teacher's answers.
 ///
@@ -55,7 +72,7 @@ public func distillation(
   guard answers.rank == 2 else {
     throw NetworkError.classCount(outputs: answers.sampleShape, classes: data.classCount)
   }
-  return { logits, labels, positions in
+  return BatchLoss { logits, labels, positions in
     try distillationLoss(
       logits, labels, teacher: answers.gathering(positions), temperature: temperature,
       alpha: alpha)

@@ -50,8 +50,9 @@ public struct History: Sendable, Equatable {
 public func fit(
   _ network: inout Sequential, _ data: Dataset, epochs: Int = 1, batchSize: Int = 128,
   optimizer: any Optimizer, validation: Dataset? = nil, seed: UInt64 = 0,
-  loss: BatchLoss? = nil, beforeStep: ((Int, inout Sequential) throws -> Void)? = nil,
-  progress: (TrainingProgress) throws -> Void = { _ in }
+  loss: BatchLoss? = nil,
+  progress: (TrainingProgress) throws -> Void = { _ in },
+  beforeStep: (Int, inout Sequential) throws -> Void = { _, _ in }
 ) throws -> History {
   guard epochs >= 0 else { throw NetworkError.badSize("the number of epochs", epochs, minimum: 0) }
   guard batchSize > 0 else { throw NetworkError.badSize("a batch", batchSize, minimum: 1) }
@@ -68,7 +69,7 @@ public func fit(
     let batches = Batching.ranges(data.count, size: batchSize)
     for (step, range) in batches.enumerated() {
       try Stop.check()
-      try beforeStep?((epoch - 1) * batches.count + step, &trainer.network)
+      try beforeStep((epoch - 1) * batches.count + step, &trainer.network)
       try trainer.step(positions[range], seed: order.next())
       guard trainer.loss.isFinite else {
         throw NetworkError.diverged(epoch: epoch, step: step + 1)

@@ -178,6 +178,10 @@ extension Library {
       Parameter("batchSize", "samples of a step", default: 128, .positive),
       Parameter("optimizer", "how it steps", default: OptimizerValue?.none),
       Parameter("validation", "data to measure after each epoch", default: Dataset?.none),
+      Parameter(
+        "teacher", "a network whose answers it learns from, too", default: AnyClassifier?.none),
+      Parameter("temperature", "how soft the teacher's answers are made", default: 4.0),
+      Parameter("alpha", "share of the teacher in the loss, from 0 to 1", default: 0.5),
       examples: [
         Example(
           "var net = Sequential(Flatten(), Dense(10))\nlet history = fit(&net, digits(200), epochs: 0)\nhistory.count",
@@ -186,13 +190,15 @@ extension Library {
     ) {
       (
         session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
-        optimizer: OptimizerValue?, validation: Dataset?
+        optimizer: OptimizerValue?, validation: Dataset?, teacher: AnyClassifier?,
+        temperature: Double, alpha: Double
       ) -> TrainingRecord in
+      let loss = try teacher?.distillation(data, temperature, alpha)
       let optimizer = try optimizer?.optimizer ?? Adam()
       let history = try session.withProgress { show in
         try fit(
           &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
-          validation: validation, seed: session.drawSeed()
+          validation: validation, seed: session.drawSeed(), loss: loss
         ) { step in
           if let result = step.finished {
             var line = RealText()
@@ -251,6 +257,7 @@ struct TrainingRecord: Bridged {
 /// A float or an integer network, where either will do.
 struct AnyClassifier: Bridged {
   let evaluate: (Dataset) throws -> Evaluation
+  let distillation: (Dataset, _ temperature: Double, _ alpha: Double) throws -> BatchLoss
   let value: Value
 
   static var typeName: String { "Network" }
@@ -261,11 +268,18 @@ struct AnyClassifier: Bridged {
   static func from(_ value: Value, in session: Session) throws -> AnyClassifier {
     if IntegerNetwork.accepts(value) {
       let network = try IntegerNetwork.from(value, in: session)
-      return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
+      return AnyClassifier(network, value)
     }
     guard Sequential.accepts(value) else { throw mismatch(value) }
-    let network = try Sequential.from(value, in: session)
-    return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
+    return AnyClassifier(try Sequential.from(value, in: session), value)
+  }
+
+  private init(_ network: some Classifier, _ value: Value) {
+    evaluate = { try Networks.evaluate(network, $0) }
+    distillation = {
+      try Networks.distillation(from: network, on: $0, temperature: $1, alpha: $2)
+    }
+    self.value = value
   }
   func bridged(in session: Session) throws -> Value { value }
 }
