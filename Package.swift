@@ -17,10 +17,12 @@ func house(_ name: String, on rooms: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: rooms, swiftSettings: strict)
 }
 
-func tests(of name: String, on rooms: [Target.Dependency] = []) -> Target {
+func tests(
+  of name: String, on rooms: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + rooms,
-    swiftSettings: strict)
+    exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -33,6 +35,7 @@ let package = Package(
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Quantization", targets: ["Quantization"]),
     .library(name: "Language", targets: ["Language"]),
+    .library(name: "Figures", targets: ["Figures"]),
     .library(name: "Sessions", targets: ["Sessions"]),
     .library(name: "Notebooks", targets: ["Notebooks"]),
   ],
@@ -53,9 +56,12 @@ let package = Package(
       on: ["Tensors", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
     house("Quantization", on: ["Tensors", "Datasets", "Networks"]),
     house("Language"),
-    house("Sessions", on: ["Language", "Tensors", "Networks", "Datasets", "Quantization"]),
+    house("Figures"),
+    house(
+      "Sessions",
+      on: ["Language", "Figures", "Tensors", "Networks", "Datasets", "Quantization"]),
     house("Notebooks", on: ["Sessions", "Language"]),
-    house("Terminal", on: ["Notebooks", "Sessions", "Language", "CReadline"]),
+    house("Terminal", on: ["Notebooks", "Sessions", "Language", "Figures", "CReadline"]),
     .executableTarget(
       name: "notch",
       dependencies: [
@@ -76,7 +82,8 @@ let package = Package(
     tests(of: "Datasets", on: ["Tensors", "CZlib"]),
     tests(of: "Quantization", on: ["Tensors", "Datasets", "Networks"]),
     tests(of: "Language"),
-    tests(of: "Sessions", on: ["Language"]),
+    tests(of: "Figures", on: ["CZlib"], exclude: ["Snapshots"]),
+    tests(of: "Sessions", on: ["Language", "Figures"]),
     tests(of: "Notebooks", on: ["Sessions"]),
     tests(of: "Terminal", on: ["Sessions", "Language"]),
     // Runs the built command, which so is built before it.

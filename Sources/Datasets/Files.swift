@@ -7,7 +7,7 @@
 #endif
 
 /// Whole files, read and written by the system's own calls.
-enum Files {
+package enum Files {
   /// Whether there is an ordinary file.
   static func exists(_ path: String) -> Bool {
     var status = stat()
@@ -52,7 +52,7 @@ enum Files {
   }
 
   /// Writes a file as a whole: a reader sees all of the new bytes or none of them.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  package static func write(_ bytes: [UInt8], to path: String) throws {
     let partial = "\(path).\(getpid()).partial"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw DatasetError.unwritable(file: path, reason: reason()) }

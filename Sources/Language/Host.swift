@@ -14,6 +14,8 @@ public protocol Host: AnyObject {
   func binary(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws -> Value?
   /// A prefix operator on a host object; nil when it has no meaning.
   func unary(_ operation: UnaryOperator, _ operand: Value) throws -> Value?
+  /// Told of an object that is the value of a statement and goes nowhere: a picture may be shown.
+  func dropped(_ object: HostObject)
 
   /// A property `value.name` of a host object (or of a value the language gives no such member).
   func member(_ name: String, of value: Value) throws -> Value?
@@ -77,4 +79,9 @@ public enum BinaryOperator: String, CaseIterable, Sendable {
 public enum UnaryOperator: String, CaseIterable, Sendable {
   case negate = "-"
   case not = "!"
+}
+
+extension Host {
+  /// Objects that nobody misses.
+  public func dropped(_ object: HostObject) {}
 }

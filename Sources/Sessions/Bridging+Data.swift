@@ -1,4 +1,5 @@
 public import Datasets
+import Figures
 import Language
 import Networks
 import Tensors
@@ -20,6 +21,13 @@ extension Dataset: BridgedPayload {
   }
 
   func shown() throws -> (text: String, reals: [Range<Int>]) { (description, []) }
+
+  /// How many images each class has, as bars of one character.
+  var aside: String? {
+    let counts = classCounts
+    guard counts.count > 1, counts.count <= 100, !isEmpty else { return nil }
+    return "\(Sparkline.text(counts: counts))  images of the classes 0 to \(counts.count - 1)"
+  }
 
   /// An image with its label: `(image, label)`.
   func sample(at position: Int, in session: Session) throws -> Value {

@@ -1,4 +1,5 @@
 import Datasets
+import Figures
 public import Language
 public import Networks
 import Tensors
@@ -134,6 +135,13 @@ extension History: BridgedPayload {
       text.write("\n")
     }
     return text.withoutLastNewline
+  }
+
+  /// The course of the training, which a table of many epochs hides.
+  var aside: String? {
+    guard epochs.count > 2 else { return nil }
+    return "loss \(Sparkline.text(epochs.map(\.loss)))  "
+      + "accuracy \(Sparkline.text(epochs.map(\.accuracy)))"
   }
 }
 

@@ -1,90 +1,162 @@
+import Datasets
+import Figures
 import Language
 import Networks
 import Tensors
 
 extension Library {
-  static let looking: [Builtin] = [
+  static let looking: [Builtin] =
+    drawing + files + [
+      Builtin(
+        "help", "Prints what a function is for.", Parameter("_ name", "a function, or its name"),
+        examples: []
+      ) { (session: Session, name: Value) -> Value in
+        session.emit(Output(.printed, try Help.text(for: name, in: session)))
+        return .void
+      }
+    ]
+
+  private static let drawing: [Builtin] = [
     Builtin(
-      "show", "Prints an image, or a row of them, with half blocks.",
-      Parameter("_ image", "[height, width], [channels, height, width] or a batch of them")
-    ) { (session: Session, image: Tensor) -> Value in
-      session.emit(Output(.printed, try Picture.blocks(image)))
-      return .void
+      "show", "Draws an image, or several side by side.",
+      Parameter("_ image", "[height, width], [channels, height, width] or a batch of them"),
+      Parameter("title", "what stands above it", default: ""),
+      examples: [
+        Example(
+          "show(Tensor([[0, 1, 1, 0], [1, 0, 0, 1], [1, 0, 0, 1], [0, 1, 1, 0]]))", "▄▀▀▄\n▀▄▄▀")
+      ]
+    ) { (_: Session, image: Tensor, title: String) -> Figure in
+      try Picture.images(image, title: title)
     },
     Builtin(
-      "histogram", "Prints how often values fall into bins of equal width.",
-      Parameter("_ x", "a tensor"), Parameter("bins", "number of bins", default: 16, .positive)
-    ) { (session: Session, x: Tensor, bins: Int) -> Value in
-      let (text, reals) = try Picture.histogram(x, bins: bins)
-      session.emit(Output(.printed, text, reals: reals))
-      return .void
+      "show", "Draws the first images of a dataset.", Parameter("_ data", "a dataset"),
+      Parameter("title", "what stands above them", default: ""),
+      examples: [Example("show(digits(3, seed: 1)).summary", "\"3 images\"")]
+    ) { (_: Session, data: Dataset, title: String) -> Figure in
+      try Picture.dataset(data, title: title)
     },
     Builtin(
-      "plot", "Prints a line through numbers.", Parameter("_ y", "a list or a vector of numbers"),
-      Parameter("height", "rows of the picture", default: 8, .positive)
-    ) { (session: Session, y: Tensor, height: Int) -> Value in
-      let (text, reals) = try Picture.line(y, height: height)
-      session.emit(Output(.printed, text, reals: reals))
-      return .void
+      "show", "Shows a figure again.", Parameter("_ figure", "a figure"),
+      examples: [Example("let f = bars([1, 2])\nshow(f).summary", "\"2 bars\"")]
+    ) { (_: Session, figure: Figure) -> Figure in figure },
+    Builtin(
+      "plot", "Draws lines through numbers.",
+      Parameter("_ x", "numbers along y; with 'y', where they stand along x"),
+      Parameter("_ y", "numbers along y; several lists for several lines", default: PlotData?.none),
+      Parameter("labels", "names of the lines", default: [String]?.none),
+      Parameter("title", "what stands above it", default: ""),
+      Parameter("xLabel", "what is measured to the right", default: ""),
+      Parameter("yLabel", "what is measured upwards", default: ""),
+      Parameter("log", "axes with equal steps for equal factors", default: LogarithmicAxes.none),
+      Parameter("height", "rows of the drawing", default: Figure.defaultRows, .positive),
+      examples: [
+        Example("plot([1, 3, 2, 4], title: \"loss\").title", "\"loss\""),
+        Example(
+          "plot([0, 10], [[1, 2], [2, 1]], labels: [\"float\", \"int8\"]).summary",
+          "\"2 lines of float, int8, from 1 to 2\""),
+      ]
+    ) {
+      (
+        _: Session, x: PlotData, y: PlotData?, labels: [String]?, title: String, xLabel: String,
+        yLabel: String, log: LogarithmicAxes, height: Int
+      ) -> Figure in
+      try Figure.lines(
+        PlotData.series(x, y, labels: labels), title: title,
+        x: Axis(xLabel, isLogarithmic: log.x), y: Axis(yLabel, isLogarithmic: log.y), rows: height)
     },
     Builtin(
-      "help", "Prints what a function is for.", Parameter("_ name", "a function, or its name"),
-      examples: []
-    ) { (session: Session, name: Value) -> Value in
-      session.emit(Output(.printed, try Help.text(for: name, in: session)))
+      "plot", "Draws loss and accuracy of a training, epoch by epoch.",
+      Parameter("_ history", "what fit gave"),
+      Parameter("title", "what stands above it", default: "")
+    ) { (_: Session, history: History, title: String) -> Figure in
+      try Picture.history(history, title: title)
+    },
+    Builtin(
+      "scatter", "Draws points.",
+      Parameter("_ x", "where they stand along x"),
+      Parameter("_ y", "along y; several lists for several groups"),
+      Parameter("labels", "names of the groups", default: [String]?.none),
+      Parameter("title", "what stands above it", default: ""),
+      Parameter("xLabel", "what is measured to the right", default: ""),
+      Parameter("yLabel", "what is measured upwards", default: ""),
+      Parameter("log", "axes with equal steps for equal factors", default: LogarithmicAxes.none),
+      Parameter("height", "rows of the drawing", default: Figure.defaultRows, .positive),
+      examples: [
+        Example("scatter([1, 2, 3], [2, 4, 9]).summary", "\"points, from 2 to 9\"")
+      ]
+    ) {
+      (
+        _: Session, x: PlotData, y: PlotData, labels: [String]?, title: String, xLabel: String,
+        yLabel: String, log: LogarithmicAxes, height: Int
+      ) -> Figure in
+      try Figure.scatter(
+        PlotData.series(x, y, labels: labels), title: title,
+        x: Axis(xLabel, isLogarithmic: log.x), y: Axis(yLabel, isLogarithmic: log.y), rows: height)
+    },
+    Builtin(
+      "bars", "Draws a bar for each number.",
+      Parameter("_ values", "numbers, or a dictionary of words and numbers"),
+      Parameter("labels", "a word for each", default: [String]?.none),
+      Parameter("title", "what stands above it", default: ""),
+      examples: [
+        Example(
+          "bars([2, 1], labels: [\"a\", \"bc\"])",
+          " a │████████████████████████████████████████ 2\nbc │████████████████████ 1")
+      ]
+    ) { (_: Session, values: PlotData, labels: [String]?, title: String) -> Figure in
+      guard values.series.count == 1 else {
+        throw Fault("bars are drawn of one list of numbers, not of \(values.series.count)")
+      }
+      return try Figure.bars(values.series[0], labels: labels ?? values.names, title: title)
+    },
+    Builtin(
+      "histogram", "Draws how often values fall into bins of equal width.",
+      Parameter("_ x", "a tensor, or numbers"),
+      Parameter("bins", "number of bins", default: 16, .positive),
+      Parameter("title", "what stands above it", default: ""),
+      Parameter("label", "what the values are", default: ""),
+      examples: [
+        Example(
+          "histogram([1, 1, 2], bins: 2)",
+          "1 │████████████████████████████████████████ 2\n2 │████████████████████ 1")
+      ]
+    ) { (_: Session, x: Numbers, bins: Int, title: String, label: String) -> Figure in
+      try Figure.histogram(x.values, bins: bins, title: title, x: Axis(label))
+    },
+  ]
+
+  private static let files: [Builtin] = [
+    Builtin(
+      "svg", "The text of a figure as an SVG file.", Parameter("_ figure", "a figure"),
+      Parameter("width", "units to the right", default: 640, .positive),
+      Parameter("height", "units downwards", default: 400, .positive),
+      examples: [Example("plot([1, 2]).svg().count > 500", "true")]
+    ) { (_: Session, figure: Figure, width: Int, height: Int) -> String in
+      figure.svg(width: width, height: height)
+    },
+    Builtin(
+      "save", "Writes a figure to a file: .svg, .txt, or .png for images.",
+      Parameter("_ figure", "a figure"), Parameter("_ path", "the file")
+    ) { (_: Session, figure: Figure, path: String) -> Value in
+      try FigureFile.write(figure, to: path)
       return .void
     },
   ]
 }
 
-/// What `help` prints.
-enum Help {
-  static func text(for value: Value, in session: Session) throws -> String {
-    switch value {
-    case .function(let function as BuiltinFunction):
-      return function.overloads.map(text).joined(separator: "\n\n")
-    case .function(let function as NativeFunction):
-      return "\(function.signature)\n\(function.summary)"
-    case .function(let function): return function.signature
-    case .string(let box): return try text(named: box.string, in: session)
-    case .host(let object):
-      guard let box = object as? any PayloadBox else { return object.typeName }
-      return "\(object.typeName) with \(listed(box.memberNames, "and"))"
-    default: return value.kindInWords
+/// Figures in files, by the ending of the name.
+enum FigureFile {
+  static func write(_ figure: Figure, to path: String) throws {
+    let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last
+    switch ending?.lowercased() {
+    case "svg": try Files.write(Array(figure.svg().utf8), to: path)
+    case "txt": try Files.write(Array((figure.recorded().text + "\n").utf8), to: path)
+    case "png":
+      guard let pixels = figure.pixels() else {
+        throw Fault("only images can be written as .png; use .svg for a drawing")
+      }
+      try Files.write(pixels.png(), to: path)
+    default: throw Fault("a figure is written as .svg, .txt or .png, not as '\(path)'")
     }
-  }
-
-  private static func text(named name: String, in session: Session) throws -> String {
-    if let overloads = Library.byName[name] { return overloads.map(text).joined(separator: "\n\n") }
-    if let own = LanguageFunctions.function(named: name) {
-      return try text(for: .function(own), in: session)
-    }
-    let word = name.lowercased()
-    let found = Library.all.filter {
-      $0.name.lowercased().contains(word) || $0.summary.lowercased().contains(word)
-    }
-    guard !found.isEmpty else {
-      let nearest = Suggestion.nearest(to: name, among: session.globalNames)
-      throw Fault("no help on '\(name)'", help: nearest.map { "did you mean '\($0)'?" })
-    }
-    return found.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")
-  }
-
-  static func text(_ builtin: Builtin) -> String {
-    var lines = [builtin.signature, builtin.summary]
-    let width = builtin.parameters.map { $0.name.count }.max() ?? 0
-    for parameter in builtin.parameters {
-      let space = String(repeating: " ", count: width - parameter.name.count)
-      let choices =
-        parameter.choices.isEmpty
-        ? "" : ": " + parameter.choices.map { ".\($0)" }.joined(separator: ", ")
-      lines.append("  \(parameter.name)\(space)  \(parameter.meaning)\(choices)")
-    }
-    for example in builtin.examples {
-      lines.append("example:")
-      lines += example.code.split(separator: "\n").map { "  \($0)" }
-      lines += example.output.split(separator: "\n").map { "  //> \($0)" }
-    }
-    return lines.joined(separator: "\n")
   }
 }

@@ -1,4 +1,5 @@
-import Language
+import Figures
+public import Language
 import Tensors
 
 extension Session {
@@ -10,7 +11,7 @@ extension Session {
     case .host(let object):
       guard let box = object as? any PayloadBox else { return Output(.result, object.typeName) }
       let (text, reals) = try box.shown()
-      return Output(.result, text, reals: reals)
+      return Output(.result, text, reals: reals, figure: box.figure, aside: box.aside)
     case .string(let box): return Output(.result, "\"\(box.string)\"")
     case .double(let number):
       let text = machine.text(of: .double(number))
@@ -20,5 +21,10 @@ extension Session {
       let text = machine.text(of: value)
       return Output(.result, text, reals: RealNumbers.ranges(in: text))
     }
+  }
+
+  /// Shows a figure that is a statement of its own, so that a cell may draw several.
+  public func dropped(_ object: HostObject) {
+    if let figure = (object as? Box<Figure>)?.value { emit(Output(.printed, figure)) }
   }
 }

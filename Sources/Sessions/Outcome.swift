@@ -1,3 +1,4 @@
+public import Figures
 public import Language
 
 /// One thing a cell shows, as plain lines without colour.
@@ -14,11 +15,26 @@ public struct Output: Sendable, Equatable {
   /// Ranges of UTF-8 offsets in `text` that hold real numbers: a replay compares these within the
   /// tolerance and everything else exactly.
   public var reals: [Range<Int>]
+  /// What `text` draws, for those who can draw it better: a terminal with colours, a page.
+  public var figure: Figure?
+  /// What is shown below the text where somebody looks, and never recorded: a curve in one line.
+  public var aside: String?
 
-  public init(_ kind: Kind, _ text: String, reals: [Range<Int>] = []) {
+  public init(
+    _ kind: Kind, _ text: String, reals: [Range<Int>] = [], figure: Figure? = nil,
+    aside: String? = nil
+  ) {
     self.kind = kind
     self.text = text
     self.reals = reals
+    self.figure = figure
+    self.aside = aside
+  }
+
+  /// A figure, drawn for a recording: 80 columns wide, whatever the terminal.
+  init(_ kind: Kind, _ figure: Figure) {
+    let drawing = figure.recorded()
+    self.init(kind, drawing.text, reals: drawing.reals, figure: figure)
   }
 }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Figures
 import Language
 import Networks
 import Quantization
@@ -12,11 +13,17 @@ protocol Payload {
   static var properties: [Property<Self>] { get }
   /// How it is shown as the result of a cell.
   func shown() throws -> (text: String, reals: [Range<Int>])
+  /// The picture that its text draws, if it is one.
+  var figure: Figure? { get }
+  /// What a terminal shows below its text.
+  var aside: String? { get }
   /// What calling it does, if it can be called.
   var callable: ((Tensor) throws -> Tensor)? { get }
 }
 
 extension Payload {
+  var figure: Figure? { nil }
+  var aside: String? { nil }
   var callable: ((Tensor) throws -> Tensor)? { nil }
 }
 
@@ -57,6 +64,8 @@ final class Box<P: Payload>: HostObject, PayloadBox {
   var memberNames: [String] { P.properties.map(\.name) }
   var text: String { (try? value.shown().text) ?? P.payloadName }
   func shown() throws -> (text: String, reals: [Range<Int>]) { try value.shown() }
+  var figure: Figure? { value.figure }
+  var aside: String? { value.aside }
   var callable: ((Tensor) throws -> Tensor)? { value.callable }
 }
 
@@ -66,6 +75,8 @@ protocol PayloadBox: HostObject {
   var memberNames: [String] { get }
   var text: String { get }
   func shown() throws -> (text: String, reals: [Range<Int>])
+  var figure: Figure? { get }
+  var aside: String? { get }
   var callable: ((Tensor) throws -> Tensor)? { get }
 }
 

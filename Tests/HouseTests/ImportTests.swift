@@ -12,15 +12,16 @@ import Testing
     "Networks": ["Tensors", "Datasets"],
     "Quantization": ["Tensors", "Datasets", "Networks", "COneDNN"],
     "Language": [],
-    "Sessions": ["Language", "Tensors", "Datasets", "Networks", "Quantization"],
+    "Figures": [],
+    "Sessions": ["Language", "Figures", "Tensors", "Datasets", "Networks", "Quantization"],
     "Notebooks": ["Sessions", "Language"],
-    "Terminal": ["Notebooks", "Sessions", "Language", "CReadline"],
+    "Terminal": ["Notebooks", "Sessions", "Language", "Figures", "CReadline"],
     "notch": ["Terminal", "Notebooks", "Sessions", "Language"],
   ]
 
   static let order = [
-    "Tensors", "Datasets", "Networks", "Quantization", "Language", "Sessions", "Notebooks",
-    "Terminal", "notch",
+    "Tensors", "Datasets", "Networks", "Quantization", "Language", "Figures", "Sessions",
+    "Notebooks", "Terminal", "notch",
   ]
 
   static let root = URL(filePath: #filePath)

@@ -39,7 +39,7 @@ class Node {
 
   /// Runs it as a statement.
   func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
-    _ = try eval(frame, machine)
+    if case .host(let object) = try eval(frame, machine) { machine.host?.dropped(object) }
     return .next
   }
 
