@@ -179,7 +179,7 @@ extension Library {
       Parameter("optimizer", "how it steps", default: OptimizerValue?.none),
       Parameter("validation", "data to measure after each epoch", default: Dataset?.none),
       Parameter(
-        "teacher", "a network whose answers it learns from, too", default: AnyClassifier?.none),
+        "teacher", "a network whose answers it learns from, too", default: Sequential?.none),
       Parameter("temperature", "how soft the teacher's answers are made", default: 4.0),
       Parameter("alpha", "share of the teacher in the loss, from 0 to 1", default: 0.5),
       examples: [
@@ -190,10 +190,12 @@ extension Library {
     ) {
       (
         session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
-        optimizer: OptimizerValue?, validation: Dataset?, teacher: AnyClassifier?,
+        optimizer: OptimizerValue?, validation: Dataset?, teacher: Sequential?,
         temperature: Double, alpha: Double
       ) -> TrainingRecord in
-      let loss = try teacher?.distillation(data, temperature, alpha)
+      let loss = try teacher.map {
+        try distillation(from: $0, on: data, temperature: temperature, alpha: alpha)
+      }
       let optimizer = try optimizer?.optimizer ?? Adam()
       let history = try session.withProgress { show in
         try fit(
@@ -257,7 +259,6 @@ struct TrainingRecord: Bridged {
 /// A float or an integer network, where either will do.
 struct AnyClassifier: Bridged {
   let evaluate: (Dataset) throws -> Evaluation
-  let distillation: (Dataset, _ temperature: Double, _ alpha: Double) throws -> BatchLoss
   let value: Value
 
   static var typeName: String { "Network" }
@@ -268,18 +269,11 @@ struct AnyClassifier: Bridged {
   static func from(_ value: Value, in session: Session) throws -> AnyClassifier {
     if IntegerNetwork.accepts(value) {
       let network = try IntegerNetwork.from(value, in: session)
-      return AnyClassifier(network, value)
+      return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
     }
     guard Sequential.accepts(value) else { throw mismatch(value) }
-    return AnyClassifier(try Sequential.from(value, in: session), value)
-  }
-
-  private init(_ network: some Classifier, _ value: Value) {
-    evaluate = { try Networks.evaluate(network, $0) }
-    distillation = {
-      try Networks.distillation(from: network, on: $0, temperature: $1, alpha: $2)
-    }
-    self.value = value
+    let network = try Sequential.from(value, in: session)
+    return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
   }
   func bridged(in session: Session) throws -> Value { value }
 }

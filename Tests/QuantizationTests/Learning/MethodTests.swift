@@ -89,8 +89,9 @@ import Testing
       #expect(try evaluate(integers, data()) == evaluate(network, data()))
       let layer = try middle(network)
       #expect(integers.layers[2].weights?.type == (try layer.policy.weightType))
-      let codes = try #require(integers.layers[2].weights?.codes).elements(as: Int32.self)
-      #expect(codes.allSatisfy { integers.layers[2].weights?.type.contains($0) == true })
+      let weights = try #require(integers.layers[2].weights)
+      let codes = try weights.codes.elements(as: Int32.self)
+      #expect(codes.allSatisfy { weights.type.contains($0) })
     }
   }
 
@@ -133,8 +134,9 @@ import Testing
         Sequential(Dense(4), Dense(3), seed: 1), weights: 4, activations: 4, method: .lsq,
         firstAndLast: 4), x)
     let layer = try #require(network.layers[0] as? QuantizedLayer)
-    #expect(try layer.inputParameters?.zeroPoints == [8])
-    #expect(try sqnr(x, layer.fakeInput(x, #require(layer.inputParameters))) > 10)
+    let parameters = try #require(try layer.inputParameters)
+    #expect(parameters.zeroPoints == [8])
+    #expect(try sqnr(x, layer.fakeInput(x, parameters)) > 10)
     #expect(try NetworkSamples.differences(convert(network)(x), network(x)) == 0)
   }
 

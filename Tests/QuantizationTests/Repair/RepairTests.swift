@@ -145,8 +145,9 @@ import Testing
   }
 
   /// The rows of X times the weights are the layer's output, place by place.
-  @Test(arguments: [1, 2], [Padding.valid, .same], [1, 2])
-  func layerInputs(_ groups: Int, _ padding: Padding, _ stride: Int) throws {
+  @Test(arguments: [(1, 1), (2, 1), (1, 2), (2, 2)], [Padding.valid, .same])
+  func layerInputs(_ sizes: (groups: Int, stride: Int), _ padding: Padding) throws {
+    let (groups, stride) = sizes
     let conv = try Conv2D(
       weights: Samples.normal([4, 6 / groups, 3, 3], seed: 1), bias: nil, stride: stride,
       padding: padding, groups: groups)
