@@ -14,7 +14,8 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-.PHONY: demo test repl build deps bench bench-peers format lint clean replay
+.PHONY: demo test repl build deps bench bench-language bench-peers check-ipynb editors format lint clean \
+  replay
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
@@ -47,12 +48,26 @@ bench: deps
 	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	.build/release/epoch-benchmark 2
 
+# Compares small programs with CPython, in turn on the same core.
+bench-language: build
+	python3 Benchmarks/Language/compare.py 7
+
 # Compares one epoch with PyTorch, in turn on the same cores. Installs torch (several gigabytes).
 bench-peers: deps
 	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
 	$(PEERS)/bin/python -c 'import torch' 2>/dev/null || $(PEERS)/bin/pip install torch numpy
 	$(PEERS)/bin/python Benchmarks/peers/compare.py 3
+
+# Holds exported and imported notebooks against Jupyter's own library.
+check-ipynb: build
+	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -c 'import nbformat' 2>/dev/null || $(PEERS)/bin/pip install nbformat
+	$(PEERS)/bin/python Tests/peers/check_ipynb.py $(NOTCH) notebooks/*.notch
+
+# Writes the syntax definitions for editors anew, from the tables of the language.
+editors: build
+	$(NOTCH) editors Editors
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift

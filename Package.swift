@@ -38,6 +38,7 @@ let package = Package(
     .library(name: "Figures", targets: ["Figures"]),
     .library(name: "Sessions", targets: ["Sessions"]),
     .library(name: "Notebooks", targets: ["Notebooks"]),
+    .library(name: "Exporters", targets: ["Exporters"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -61,11 +62,12 @@ let package = Package(
       "Sessions",
       on: ["Language", "Figures", "Tensors", "Networks", "Datasets", "Quantization"]),
     house("Notebooks", on: ["Sessions", "Language"]),
+    house("Exporters", on: ["Notebooks", "Sessions", "Language", "Figures"]),
     house("Terminal", on: ["Notebooks", "Sessions", "Language", "Figures", "CReadline"]),
     .executableTarget(
       name: "notch",
       dependencies: [
-        "Terminal", "Notebooks", "Sessions", "Language",
+        "Terminal", "Exporters", "Notebooks", "Sessions", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -77,6 +79,8 @@ let package = Package(
     // The naive reference kernels: written for clarity, used by tests only.
     .target(
       name: "ReferenceKernels", path: "Tests/ReferenceKernels", swiftSettings: strict),
+    // What a terminal shows of the bytes written to it.
+    .target(name: "TerminalModel", path: "Tests/TerminalModel", swiftSettings: strict),
     tests(of: "Tensors", on: ["ReferenceKernels"]),
     tests(of: "Networks", on: ["Tensors", "Datasets", "ReferenceKernels"]),
     tests(of: "Datasets", on: ["Tensors", "CZlib"]),
@@ -85,9 +89,11 @@ let package = Package(
     tests(of: "Figures", on: ["CZlib"], exclude: ["Snapshots"]),
     tests(of: "Sessions", on: ["Language", "Figures"]),
     tests(of: "Notebooks", on: ["Sessions"]),
-    tests(of: "Terminal", on: ["Sessions", "Language"]),
+    tests(of: "Exporters", on: ["Notebooks", "Sessions", "Language", "CZlib"]),
+    tests(of: "Terminal", on: ["Sessions", "Language", "TerminalModel"]),
     // Runs the built command, which so is built before it.
-    .testTarget(name: "CommandTests", dependencies: ["notch"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["notch", "TerminalModel"], swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
   ]
 )

@@ -1,5 +1,7 @@
 #include "CReadline.h"
 
+#include <string.h>
+
 /// A closing brace behind nothing but blanks takes one step of indentation back.
 static int close_brace(int count, int key) {
   int blanks = 0;
@@ -22,6 +24,8 @@ void notch_readline_begin(bool on_standard_error, notch_completer *completer) {
   // Set before ~/.inputrc is read, so that it has the last word.
   rl_variable_bind("show-all-if-ambiguous", "on");
   rl_variable_bind("completion-ignore-case", "off");
+  // Candidates come in an order that means something.
+  rl_sort_completion_matches = 0;
   rl_add_defun("notch-close-brace", close_brace, '}');
   using_history();
 }
@@ -30,16 +34,40 @@ void notch_readline_prompt(const char *prompt, const char *text, notch_line_hand
   rl_callback_handler_install(prompt, handler);
   if (*text) {
     rl_insert_text(text);
-    rl_redisplay();
+    (*rl_redisplay_function)();
   }
 }
 
-void notch_readline_abandon(void) {
-  // What was typed stays on the screen, with the mark behind it.
-  rl_point = rl_end;
-  rl_redisplay();
-  fputs("^C\n", rl_outstream);
+static bool is_on(const char *name) {
+  const char *value = rl_variable_value(name);
+  return value && strcmp(value, "on") == 0;
+}
+
+bool notch_readline_draw_with(notch_painter *painter) {
+  // Reads ~/.inputrc, once.
+  rl_initialize();
+  if (is_on("show-mode-in-prompt") || is_on("horizontal-scroll-mode")) return false;
+  rl_redisplay_function = painter;
+  return true;
+}
+
+void notch_readline_list_with(notch_lister *lister) {
+  rl_completion_display_matches_hook = lister;
+}
+
+void notch_readline_write(const char *bytes, size_t count) {
+  fwrite(bytes, 1, count, rl_outstream);
   fflush(rl_outstream);
+}
+
+void notch_readline_abandon(void) {
+  if (rl_redisplay_function == rl_redisplay) {
+    // What was typed stays on the screen, with the mark behind it.
+    rl_point = rl_end;
+    rl_redisplay();
+    fputs("^C\n", rl_outstream);
+    fflush(rl_outstream);
+  }
   rl_free_line_state();
   rl_callback_sigcleanup();
   rl_callback_handler_remove();

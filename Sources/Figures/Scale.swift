@@ -154,7 +154,7 @@ struct Step: Equatable {
 
   /// The least step that needs at most `count` ticks from one number to another.
   init(_ low: Double, _ high: Double, count: Int) {
-    let raw = max(high / 2 - low / 2, 1e-300) / (Double(max(2, count) - 1) / 2)
+    let raw = min(max(high / 2 - low / 2, 1e-300) / (Double(max(2, count) - 1) / 2), 1e308)
     var exponent = Int(log10(raw).rounded(.down))
     var share = raw / Step.times(1, power: exponent)
     if share < 1 {

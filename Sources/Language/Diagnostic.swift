@@ -55,10 +55,15 @@ public struct Fault: Error, Sendable {
   public var help: String?
   /// Position of the argument at fault among the arguments as they were passed, if one is.
   public var argument: Int?
-  public init(_ message: String, help: String? = nil, argument: Int? = nil) {
+  /// Whether the label of that argument is at fault, and not its value.
+  public var isAtLabel: Bool
+  public init(
+    _ message: String, help: String? = nil, argument: Int? = nil, atLabel: Bool = false
+  ) {
     self.message = message
     self.help = help
     self.argument = argument
+    isAtLabel = atLabel
   }
 }
 

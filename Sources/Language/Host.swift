@@ -40,6 +40,11 @@ public protocol Host: AnyObject {
 
   /// The text of a host object inside `"\(x)"` and `print`.
   func text(of object: HostObject) -> String
+  /// What an object is, in a few words for an error: `a Tensor [3, 4]`; nil for its type alone.
+  func brief(_ object: HostObject) -> String?
+  /// The text of a host object with so many digits behind the point, as in `"\(x, digits: 3)"`; nil
+  /// where that has no meaning.
+  func text(of object: HostObject, digits: Int) -> String?
   /// Whether two host objects are equal; nil when they cannot be compared.
   func areEqual(_ left: HostObject, _ right: HostObject) -> Bool?
 
@@ -47,6 +52,8 @@ public protocol Host: AnyObject {
   func describe(_ error: any Error) -> Fault
   /// Receives what `print` writes.
   func write(_ text: String)
+  /// Receives a line that is no part of the output, such as how long something took.
+  func note(_ text: String)
   /// Whether the run should stop; polled once a statement, turn of a loop or call.
   var isInterrupted: Bool { get }
 }
@@ -56,6 +63,15 @@ extension Host {
   public func setMember(
     _ name: String, of value: inout Value, to newValue: Value
   ) throws -> Bool { false }
+
+  /// Objects that are described by their type alone.
+  public func brief(_ object: HostObject) -> String? { nil }
+
+  /// Objects that hold no numbers.
+  public func text(of object: HostObject, digits: Int) -> String? { nil }
+
+  /// A host that has no place for what is no output.
+  public func note(_ text: String) {}
 }
 
 /// The binary operators that a host may be asked for.

@@ -73,9 +73,49 @@ extension Machine {
     return next
   }
 
+  /// Calls a closure without arguments from a builtin.
+  func apply(_ function: Value) throws -> Value { try applySlowly(function, []) }
+
   /// Calls a closure from a builtin.
-  func apply(_ function: Value, _ arguments: Value...) throws -> Value {
-    var arguments = arguments.map { Argument(value: $0) }
+  func apply(_ function: Value, _ argument: Value) throws -> Value {
+    if case .function(let function) = function, let code = function.quickCode,
+      code._withUnsafeGuaranteedRef({ $0.parameterCount == 1 })
+    {
+      return try apply(function, code) { $0[0] = argument }
+    }
+    return try applySlowly(function, [argument])
+  }
+
+  /// Calls a closure of two arguments from a builtin.
+  func apply(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
+    if case .function(let function) = function, let code = function.quickCode,
+      code._withUnsafeGuaranteedRef({ $0.parameterCount == 2 })
+    {
+      return try apply(function, code) {
+        $0[0] = first
+        $0[1] = second
+      }
+    }
+    return try applySlowly(function, [first, second])
+  }
+
+  /// Calls a closure with its frame filled by a body.
+  @inline(__always)
+  private func apply(
+    _ function: Function, _ code: Unmanaged<FunctionCode>, _ fill: (Frame) -> Void
+  ) throws -> Value {
+    let size = code._withUnsafeGuaranteedRef { $0.frameSize }
+    guard let frame = enter(size) else {
+      throw code._withUnsafeGuaranteedRef { tooDeep($0, nil) }
+    }
+    defer { leave(frame, size) }
+    fill(frame)
+    if code._withUnsafeGuaranteedRef({ $0.isPrepared }) { prepare(function, frame) }
+    return try code._withUnsafeGuaranteedRef { try runBody($0, frame) }
+  }
+
+  private func applySlowly(_ function: Value, _ values: [Value]) throws -> Value {
+    var arguments = values.map { Argument(value: $0) }
     switch function {
     case .function(let function):
       try turn()
@@ -86,10 +126,15 @@ extension Machine {
   }
 
   /// Calls a closure that answers yes or no.
-  func test(_ function: Value, _ arguments: Value...) throws -> Bool {
-    let answer =
-      arguments.count == 1
-      ? try apply(function, arguments[0]) : try apply(function, arguments[0], arguments[1])
+  func test(_ function: Value, _ argument: Value) throws -> Bool {
+    try answer(try apply(function, argument))
+  }
+
+  func test(_ function: Value, _ first: Value, _ second: Value) throws -> Bool {
+    try answer(try apply(function, first, second))
+  }
+
+  private func answer(_ answer: Value) throws -> Bool {
     guard case .bool(let flag) = answer else {
       throw Fault("the closure gives a Bool, not \(article(answer.typeName))")
     }

@@ -20,10 +20,10 @@ extension Machine {
     let fault =
       (error as? Fault) ?? host?.describe(error) ?? Fault("\(error)")
     var range = site.range
-    if let position = fault.argument, arguments.indices.contains(position),
-      arguments[position].range != .none
-    {
-      range = arguments[position].range
+    if let position = fault.argument, arguments.indices.contains(position) {
+      let argument = arguments[position]
+      let place = fault.isAtLabel ? argument.labelRange : argument.range
+      if place != .none { range = place }
     }
     return Site(source: site.source, range: range).error(fault.message, help: fault.help)
   }
@@ -36,6 +36,61 @@ extension Machine {
     else { return error }
     diagnostic.secondary.append(site.mark(Machine.calledFrom))
     return diagnostic
+  }
+
+  /// Adds to an error of an operation what its variables hold and where they were made.
+  ///
+  /// Only values that a reader cannot see in the line are named, and only where a program made
+  /// them.
+  func naming(_ error: any Error, _ sides: [(node: Node, value: Value)]) -> any Error {
+    guard var diagnostic = error as? Diagnostic, diagnostic.secondary.isEmpty else { return error }
+    // An error about two numbers names them itself.
+    guard !sides.allSatisfy({ $0.value.number != nil }) else { return error }
+    for (node, value) in sides {
+      guard let text = describe(value), let mark = definition(of: node) else { continue }
+      let name = node.site.text
+      guard !name.hasPrefix("$"), !diagnostic.secondary.contains(where: { $0.range == mark.range })
+      else { continue }
+      diagnostic.secondary.append(
+        Diagnostic.Mark(
+          source: mark.source, range: mark.range, label: "'\(name)' is \(text)"))
+    }
+    return diagnostic
+  }
+
+  /// What a value is, in a few words: `a Tensor [3, 4]`, `a List of 3`; nil for nothing at all.
+  func describe(_ value: Value) -> String? {
+    switch value {
+    case .void: "nil"
+    case .int, .double, .bool: "\(article(value.typeName)), \(brief(value))"
+    case .host(let object): host?.brief(object) ?? article(object.typeName)
+    case .list(let box): "a List of \(box.elements.count)"
+    default: article(value.typeName)
+    }
+  }
+
+  private func definition(of node: Node) -> Diagnostic.Mark? {
+    switch node {
+    case let local as Local where local.definition != .none:
+      Diagnostic.Mark(source: node.site.source, range: local.definition)
+    case let global as Global: global.entry.definition
+    case let early as EarlyGlobal: early.global.entry.definition
+    default: nil
+    }
+  }
+
+  /// The error of a condition that is no Bool.
+  func notACondition(_ value: Value, _ site: Site) -> Diagnostic {
+    var help: String?
+    switch value {
+    case .int, .double: help = "compare it with something: \(site.text) != 0"
+    case .string, .list, .dictionary: help = "write !\(site.text).isEmpty"
+    default: break
+    }
+    let text = site.text
+    let isShown = text.count <= 30 && text.first?.isLetter == true
+    return site.error(
+      "a condition is a Bool, not \(article(value.typeName))", help: isShown ? help : nil)
   }
 
   private static let calledFrom = "called from here"

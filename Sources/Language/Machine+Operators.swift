@@ -47,6 +47,17 @@ extension Machine {
     throw meaningless(operation, left, right, site)
   }
 
+  /// A binary operator whose errors name the variables on its sides.
+  func binary(
+    _ operation: BinaryOperator, _ left: Value, _ right: Value, _ node: BinaryNode
+  ) throws -> Value {
+    do {
+      return try binary(operation, left, right, node.site)
+    } catch {
+      throw naming(error, [(node.left, left), (node.right, right)])
+    }
+  }
+
   private func hostBinary(
     _ operation: BinaryOperator, _ left: Value, _ right: Value, _ site: Site
   ) throws -> Value? {
@@ -58,8 +69,14 @@ extension Machine {
   ) -> Diagnostic {
     let sides = "\(article(left.typeName)) and \(article(right.typeName))"
     var help: String?
-    if operation == .add, left.isString != right.isString {
-      help = "a value is put in a string with \\( )"
+    switch (operation, left, right) {
+    case (.add, .string, _), (.add, _, .string): help = "a value is put in a string with \\( )"
+    case (.multiply, .string, .int), (.multiply, .int, .string):
+      help = "write text.repeated(count)"
+    case (.add, .list, _) where !right.isList: help = "a list grows by a list: xs + [x]"
+    case (_, .string, .int), (_, .string, .double), (_, .int, .string), (_, .double, .string):
+      help = "a number is read from text with Int(text) or Double(text)"
+    default: break
     }
     return site.error("'\(operation.rawValue)' has no meaning between \(sides)", help: help)
   }

@@ -22,7 +22,9 @@ extension Machine {
   func dictionaryKey(_ indices: [Argument], _ site: Site) throws -> DictionaryKey {
     let labels = indices.map(\.label)
     guard labels == [nil] || labels == [nil, "default"] else {
-      throw site.error("a dictionary is read with d[key] or d[key, default: value]")
+      let label = indices.first { $0.label != nil }?.labelRange ?? .none
+      throw Site(source: site.source, range: label == .none ? site.range : label).error(
+        "a dictionary is read with d[key] or d[key, default: value]")
     }
     return try key(indices[0].value, place(indices[0], site))
   }

@@ -49,6 +49,7 @@ public final class Machine {
   deinit {
     // A global function holds the slots it reads, and so itself.
     for entry in globals.entries { entry.clear() }
+    globals.retirement.values.removeAll()
     slots.deallocate()
   }
 
@@ -62,18 +63,15 @@ public final class Machine {
   }
 
   private func runHere(_ source: Source) throws -> Value {
-    let statements: [Statement]
-    do {
-      statements = try Parser.program(of: source.text)
-    } catch let error as SyntaxError {
-      throw DiagnosticList([error.diagnostic(in: source)])
-    }
+    let parsed = Parser.recoveredProgram(of: source.text)
     var resolver = Resolver(source: source, globals: globals, host: host)
-    let code = resolver.program(statements)
-    guard resolver.diagnostics.isEmpty else { throw DiagnosticList(resolver.diagnostics) }
+    resolver.doubtfulNames = parsed.doubtfulNames
+    let code = resolver.program(parsed.statements)
+    let diagnostics = parsed.errors.map { $0.diagnostic(in: source) } + resolver.diagnostics
+    guard diagnostics.isEmpty else { throw DiagnosticList(inOrder: diagnostics) }
     return try entered {
-      let frame = try enter(code, at: code.body.site)
-      defer { leave(frame, code) }
+      guard let frame = enter(code.frameSize) else { throw tooDeep(code, code.body.site) }
+      defer { leave(frame, code.frameSize) }
       return try runBody(code, frame)
     }
   }
@@ -112,6 +110,8 @@ public final class Machine {
   /// Sets up the limits where this is the outermost entry into the machine.
   private func entered<Result>(_ body: () throws -> Result) throws -> Result {
     let saved = (isRunning, stackLimit, depth, top)
+    // Functions that were replaced while they may have run can go now.
+    defer { if !isRunning { globals.retirement.values.removeAll() } }
     // On a stack that is not ours the outermost entry knows best where it ends.
     if !isRunning || NativeStack.isLarge { stackLimit = NativeStack.limit }
     if !isRunning {
@@ -162,24 +162,22 @@ public final class Machine {
     countdown = turns(before: stepLimit)
   }
 
-  /// Opens the frame of a call, all of whose slots are empty.
+  /// Opens the frame of a call, all of whose slots are empty; nil when the calls are too deep.
   @inline(__always)
-  func enter(_ code: FunctionCode, at site: Site?) throws -> Frame {
+  func enter(_ frameSize: Int) -> Frame? {
     let frame = top
-    let end = frame + code.frameSize
-    guard depth < depthLimit, end <= slotEnd, NativeStack.here > stackLimit else {
-      throw tooDeep(code, site)
-    }
-    frame.initialize(repeating: .void, count: code.frameSize)
+    let end = frame + frameSize
+    guard depth < depthLimit, end <= slotEnd, NativeStack.here > stackLimit else { return nil }
+    frame.initialize(repeating: .void, count: frameSize)
     top = end
     depth &+= 1
     return frame
   }
 
   @inline(__always)
-  func leave(_ frame: Frame, _ code: FunctionCode) {
+  func leave(_ frame: Frame, _ frameSize: Int) {
     var slot = frame
-    let end = frame + code.frameSize
+    let end = frame + frameSize
     while slot < end {
       slot.deinitialize(count: 1)
       slot += 1
@@ -188,7 +186,7 @@ public final class Machine {
     depth &-= 1
   }
 
-  private func tooDeep(_ code: FunctionCode, _ site: Site?) -> Diagnostic {
+  func tooDeep(_ code: FunctionCode, _ site: Site?) -> Diagnostic {
     let name = code.name.isEmpty ? "a closure" : "'\(code.name)'"
     return (site ?? code.site).error(
       "the calls are nested too deeply, \(depth) of them, the last of \(name)",
@@ -196,13 +194,11 @@ public final class Machine {
   }
 
   /// Puts captured values in their slots.
-  @inline(__always)
-  func prepare(_ closure: Closure, _ frame: Frame) {
+  func prepare(_ function: Function, _ frame: Frame) {
+    let closure = unsafeDowncast(function, to: Closure.self)
     let code = closure.code
-    if code.hasCaptures {
-      for position in code.captures.indices {
-        frame[code.captures[position].inner] = closure.captured[position]
-      }
+    for position in code.captures.indices {
+      frame[code.captures[position].inner] = closure.captured[position]
     }
     if code.selfSlot >= 0 { frame[code.selfSlot] = .function(closure) }
   }
@@ -225,4 +221,13 @@ final class TakenObject: HostObject {
 public struct DiagnosticList: Error, Sendable {
   public var diagnostics: [Diagnostic]
   public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+  /// The first errors of one text in the order of their places.
+  init(inOrder diagnostics: [Diagnostic]) {
+    func place(_ diagnostic: Diagnostic) -> Int32 { diagnostic.primary?.range.lower ?? -1 }
+    let sorted = diagnostics.enumerated().sorted {
+      (place($0.element), $0.offset) < (place($1.element), $1.offset)
+    }
+    self.diagnostics = sorted.prefix(RecoveredProgram.maximumErrors).map(\.element)
+  }
 }

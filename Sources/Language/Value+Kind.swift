@@ -43,6 +43,23 @@ extension Value {
   }
 }
 
+extension String {
+  /// How many characters a user sees: `count`, without looking for their borders in plain text.
+  var characterCount: Int {
+    var copy = self
+    return copy.withUTF8 { bytes in
+      // Of the ASCII characters only a carriage return joins with another.
+      var bits: UInt8 = 0
+      var returns = 0
+      for byte in bytes {
+        bits |= byte
+        returns &+= byte == 0x0D ? 1 : 0
+      }
+      return bits < 0x80 && returns == 0 ? bytes.count : nil
+    } ?? count
+  }
+}
+
 extension RangeBox {
   /// The integers of a range with both bounds as first, step and count; nil when a bound is
   /// missing or there are more than an Int can count.

@@ -119,6 +119,17 @@ struct TextWriter {
     number.isNaN ? "nan" : number.description
   }
 
+  /// A duration in the unit that suits it: `1.25 ms`, `3.40 s`.
+  static func text(of duration: Duration) -> String {
+    let seconds = duration / .seconds(1)
+    switch seconds {
+    case ..<1e-6: return "\(fixed(seconds * 1e9, digits: 0)) ns"
+    case ..<1e-3: return "\(fixed(seconds * 1e6, digits: 1)) µs"
+    case ..<1: return "\(fixed(seconds * 1e3, digits: 2)) ms"
+    default: return "\(fixed(seconds, digits: 2)) s"
+    }
+  }
+
   /// A number with a fixed count of digits behind the point, at most 100.
   static func fixed(_ number: Double, digits: Int) -> String {
     guard number.isFinite else { return text(of: number) }

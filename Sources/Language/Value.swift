@@ -63,15 +63,17 @@ extension Value {
   }
 }
 
-/// An immutable string.
+/// A string; written in place only when uniquely referenced.
 public final class StringBox {
-  public let string: String
+  // Whoever writes holds the only reference, so there is nothing to check while running.
+  @exclusivity(unchecked) public internal(set) var string: String
   public init(_ string: String) { self.string = string }
 }
 
 /// The elements of a list; written in place only when uniquely referenced.
 public final class ListBox: NestedBox {
-  public var elements: [Value]
+  // Whoever writes holds the only reference, so there is nothing to check while running.
+  @exclusivity(unchecked) public var elements: [Value]
   public init(_ elements: [Value]) { self.elements = elements }
   deinit { flatten() }
   override func surrender(to pending: inout [NestedBox]) { elements.surrender(to: &pending) }
@@ -79,8 +81,8 @@ public final class ListBox: NestedBox {
 
 /// The entries of a dictionary in insertion order; written in place only when uniquely referenced.
 public final class DictionaryBox: NestedBox {
-  public private(set) var keys: [DictionaryKey]
-  public private(set) var values: [DictionaryKey: Value]
+  @exclusivity(unchecked) public private(set) var keys: [DictionaryKey]
+  @exclusivity(unchecked) public private(set) var values: [DictionaryKey: Value]
 
   deinit { flatten() }
   override func surrender(to pending: inout [NestedBox]) {
@@ -184,22 +186,36 @@ public struct Argument {
   /// Whether it is a closure behind the parentheses; then it has no label and comes last.
   public var isTrailing: Bool
   public var range: SourceRange
+  /// The place of the label, where there is one.
+  public var labelRange: SourceRange
   public init(
     label: String? = nil, value: Value, isInout: Bool = false, isTrailing: Bool = false,
-    range: SourceRange = .none
+    range: SourceRange = .none, labelRange: SourceRange = .none
   ) {
     self.label = label
     self.value = value
     self.isInout = isInout
     self.isTrailing = isTrailing
     self.range = range
+    self.labelRange = labelRange
   }
 }
 
 /// Something that can be called: a closure of the language or a function of the host.
 open class Function: NestedBox {
   public let name: String
-  public init(name: String) { self.name = name }
+  /// The resolved body where it is a closure whose frame can be filled straight from arguments.
+  ///
+  /// The closure itself holds the code.
+  final let quickCode: Unmanaged<FunctionCode>?
+  public init(name: String) {
+    self.name = name
+    quickCode = nil
+  }
+  init(name: String, quickCode: Unmanaged<FunctionCode>?) {
+    self.name = name
+    self.quickCode = quickCode
+  }
 
   /// Whether the parameter at a position is written through, so that its argument wants `&`.
   ///

@@ -43,6 +43,12 @@ public struct Cell: Sendable {
     public var key: String
     /// The value, without quotes.
     public var value: String
+
+    /// An attribute.
+    public init(key: String, value: String) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// The cell's place in the file, counted from 1 over cells of every kind.

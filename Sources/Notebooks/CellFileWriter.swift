@@ -15,16 +15,19 @@ public struct CellFileWriter: Sendable {
     guard !settings.isEmpty else { return }
     text = "// ---\n"
     for (key, value) in settings {
-      let line = trimmed(oneLine(value))
+      let line = trimmed(Self.oneLine(value))
       text += "// \(key): " + (line.hasPrefix("\"") ? "\"\(line)\"" : line) + "\n"
     }
     text += "// ---\n"
   }
 
   /// Adds a cell of prose, given as Markdown.
-  public mutating func prose(_ markdown: String, kind: Cell.Kind = .markdown) {
+  public mutating func prose(
+    _ markdown: String, title: String = "", kind: Cell.Kind = .markdown,
+    attributes: [Cell.Attribute] = []
+  ) {
     precondition(kind.isProse)
-    begin(title: "", kind: kind, attributes: [])
+    begin(title: title, kind: kind, attributes: attributes)
     for line in lines(of: markdown) {
       let written = line.utf8.allSatisfy(Ascii.isBlank) ? "//" : "// \(line)"
       // Two percent signs that begin a line would begin a cell; Markdown lets them be escaped.
@@ -48,7 +51,9 @@ public struct CellFileWriter: Sendable {
       text += (isMark ? " " : "") + line + "\n"
     }
     guard lines.contains(where: { !$0.utf8.allSatisfy(Ascii.isBlank) }) else { return }
-    for line in recording { text += RecordedLine(line.kind, oneLine(line.text)).written + "\n" }
+    for line in recording {
+      text += RecordedLine(line.kind, Self.oneLine(line.text)).written + "\n"
+    }
   }
 
   /// The file; throws a `CellFileError` where a setting or an attribute is wrong.
@@ -58,7 +63,14 @@ public struct CellFileWriter: Sendable {
 
   private mutating func begin(title: String, kind: Cell.Kind, attributes: [Cell.Attribute]) {
     if !text.isEmpty { text += "\n" }
-    text += "// %%"
+    text += Self.header(title: title, kind: kind, attributes: attributes) + "\n"
+  }
+
+  /// The line that begins a cell.
+  package static func header(
+    title: String, kind: Cell.Kind, attributes: [Cell.Attribute]
+  ) -> String {
+    var text = "// %%"
     let title = trimmed(oneLine(title))
     var attributes = attributes
     if readsBack(title) {
@@ -67,28 +79,32 @@ public struct CellFileWriter: Sendable {
       attributes.insert(Cell.Attribute(key: "title", value: title), at: 0)
     }
     if kind != .code { text += " [\(kind.rawValue)]" }
-    for attribute in attributes {
-      let value = oneLine(attribute.value).replacing("\\", with: "\\\\")
-        .replacing("\"", with: "\\\"")
-      text += " \(attribute.key)=\"\(value)\""
-    }
-    text += "\n"
+    for attribute in attributes { text += " \(attribute.key)=" + written(oneLine(attribute.value)) }
+    return text
+  }
+
+  /// A value of an attribute, in quotes where it needs them.
+  private static func written(_ value: String) -> String {
+    let isWord =
+      !value.isEmpty && value.utf8.allSatisfy { !Ascii.isBlank($0) && $0 != UInt8(ascii: "\"") }
+    return isWord
+      ? value : "\"\(value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
   }
 
   /// Whether a header of this text alone has it as its title.
-  private func readsBack(_ title: String) -> Bool {
+  private static func readsBack(_ title: String) -> Bool {
     guard let header = try? CellHeader(Array(title.utf8)[...], line: 1) else { return false }
     return header.title == title && header.kind == .code && header.attributes.isEmpty
   }
 
   private func lines(of text: String) -> [String] {
     text.utf8.split(separator: Ascii.newline, omittingEmptySubsequences: false).map { line in
-      oneLine(String(Substring(line)))
+      Self.oneLine(String(Substring(line)))
     }
   }
 
   /// A text as one line without NUL.
-  private func oneLine(_ text: String) -> String {
+  private static func oneLine(_ text: String) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where scalar != "\r" && scalar != "\0" {
       scalars.append(scalar == "\n" ? " " : scalar)

@@ -1,20 +1,33 @@
-/// How a piece of text is shown.
-struct InlineStyle: OptionSet, Sendable {
-  let rawValue: UInt8
-  static let bold = InlineStyle(rawValue: 1)
-  static let italic = InlineStyle(rawValue: 2)
-  static let struck = InlineStyle(rawValue: 4)
-  static let code = InlineStyle(rawValue: 8)
-  static let link = InlineStyle(rawValue: 16)
-  static let faint = InlineStyle(rawValue: 32)
-}
+/// A piece of the text of a paragraph, and what it is.
+package struct MarkdownSpan: Sendable, Equatable {
+  /// What it is.
+  package enum Content: Sendable, Equatable {
+    case text(String)
+    case code(String)
+    /// A formula in LaTeX's notation, `$x$` or `$$x$$`.
+    case formula(String, isDisplay: Bool)
+    case link(text: String, address: String)
+    case picture(text: String, address: String)
+    /// A line end that the text demands.
+    case lineBreak
+  }
 
-/// A piece of text in one style.
-struct InlineSpan: Equatable, Sendable {
-  var text: String
-  var style: InlineStyle
-  /// A line end that the text demands.
-  var isBreak = false
+  /// How it stands out.
+  package struct Emphasis: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package static let bold = Emphasis(rawValue: 1)
+    package static let italic = Emphasis(rawValue: 2)
+    package static let struck = Emphasis(rawValue: 4)
+  }
+
+  /// What it is.
+  package var content: Content
+  /// How it stands out.
+  package var emphasis: Emphasis = []
+
+  /// The spans of a paragraph in order.
+  package static func spans(of text: String) -> [MarkdownSpan] { MarkdownInline.spans(of: text) }
 }
 
 /// Reads emphasis, code, links and formulas out of a paragraph.
@@ -23,8 +36,8 @@ struct InlineSpan: Equatable, Sendable {
 /// does it, in linear time; nothing recurses.
 struct MarkdownInline {
   private enum Token {
-    case span(InlineSpan)
-    case run(String, style: InlineStyle, opens: Bool, closes: Bool)
+    case span(MarkdownSpan)
+    case run(String, style: MarkdownSpan.Emphasis, opens: Bool, closes: Bool)
   }
 
   private let characters: [Character]
@@ -38,7 +51,7 @@ struct MarkdownInline {
   /// Lengths of backtick runs that close nothing any more.
   private var unclosed: Set<Int> = []
 
-  static func spans(of text: String) -> [InlineSpan] {
+  static func spans(of text: String) -> [MarkdownSpan] {
     var reader = MarkdownInline(characters: Array(text))
     reader.tokenize()
     return reader.paired()
@@ -51,13 +64,13 @@ struct MarkdownInline {
   }
 
   private mutating func flush() {
-    if !plain.isEmpty { tokens.append(.span(InlineSpan(text: plain, style: []))) }
+    if !plain.isEmpty { tokens.append(.span(MarkdownSpan(content: .text(plain)))) }
     plain = ""
   }
 
-  private mutating func append(_ text: String, _ style: InlineStyle) {
+  private mutating func append(_ content: MarkdownSpan.Content) {
     flush()
-    tokens.append(.span(InlineSpan(text: text, style: style)))
+    tokens.append(.span(MarkdownSpan(content: content)))
   }
 
   private mutating func tokenize() {
@@ -97,8 +110,7 @@ struct MarkdownInline {
   }
 
   private mutating func breakLine(after count: Int) {
-    flush()
-    tokens.append(.span(InlineSpan(text: "", style: [], isBreak: true)))
+    append(.lineBreak)
     index += count
   }
 
@@ -124,7 +136,7 @@ struct MarkdownInline {
         if isPadded, text.contains(where: { $0 != " " }) {
           text = String(text.dropFirst().dropLast())
         }
-        append(text, .code)
+        append(.code(text))
         index = place + length
         return true
       }
@@ -152,12 +164,12 @@ struct MarkdownInline {
     } else if character(place + 1) != "$" {
       return false
     }
-    append(MathText.render(String(characters[start..<place])), .italic)
+    append(.formula(String(characters[start..<place]), isDisplay: width == 2))
     index = place + width
     return true
   }
 
-  /// `[text](address)`; the address is shown behind the text unless it is the text.
+  /// `[text](address)` and `![text](address)`.
   private mutating func link(from bracket: Int, isImage: Bool) -> Bool {
     let end = min(characters.count, bracket + Self.reach)
     var close = bracket + 1
@@ -174,8 +186,7 @@ struct MarkdownInline {
     guard last < end else { return false }
     let text = String(characters[(bracket + 1)..<close].map { $0 == "\n" ? " " : $0 })
     let address = String(characters[(close + 2)..<last].prefix { $0 != " " })
-    append(isImage ? "[picture: \(text.isEmpty ? address : text)]" : text, .link)
-    if !isImage, address != text, !address.isEmpty { append(" (\(address))", .faint) }
+    append(isImage ? .picture(text: text, address: address) : .link(text: text, address: address))
     index = last + 1
     return true
   }
@@ -189,7 +200,7 @@ struct MarkdownInline {
     guard close < min(characters.count, index + Self.reach) else { return false }
     let text = String(characters[(index + 1)..<close])
     guard text.contains(":"), !text.contains(where: \.isWhitespace) else { return false }
-    append(text, .link)
+    append(.link(text: text, address: text))
     index = close + 1
     return true
   }
@@ -208,7 +219,7 @@ struct MarkdownInline {
       // A word such as layer_norm holds no emphasis.
       if isWord(before), isWord(after) { (opens, closes) = (false, false) }
     }
-    let style: InlineStyle? =
+    let style: MarkdownSpan.Emphasis? =
       switch (mark, count) {
       case ("~", 2): .struck
       case ("~", _): nil
@@ -230,7 +241,7 @@ struct MarkdownInline {
   // MARK: Pairing
 
   /// The spans, with every run of marks either turned into a style or shown as text.
-  private func paired() -> [InlineSpan] {
+  private func paired() -> [MarkdownSpan] {
     var partner = [Int](repeating: -1, count: tokens.count)
     var stack: [Int] = []
     var waiting: [String: Int] = [:]
@@ -256,16 +267,16 @@ struct MarkdownInline {
         waiting[text, default: 0] += 1
       }
     }
-    var spans: [InlineSpan] = []
-    var style: InlineStyle = []
+    var spans: [MarkdownSpan] = []
+    var style: MarkdownSpan.Emphasis = []
     for (place, token) in tokens.enumerated() {
       switch token {
       case .span(var span):
-        span.style.formUnion(style)
+        span.emphasis.formUnion(style)
         spans.append(span)
       case .run(let text, let own, _, _):
         if partner[place] < 0 {
-          spans.append(InlineSpan(text: text, style: style))
+          spans.append(MarkdownSpan(content: .text(text), emphasis: style))
         } else if partner[place] > place {
           style.formUnion(own)
         } else {

@@ -1,9 +1,12 @@
 /// A table of a Markdown text: rows of cells between `|`, the second row gives the alignment.
-struct MarkdownTable {
-  private enum Alignment { case leading, center, trailing }
+package struct MarkdownTable: Sendable, Equatable {
+  /// Where the text of a column stands.
+  package enum Alignment: Sendable { case leading, center, trailing }
 
-  private let rows: [[String]]
-  private let alignments: [Alignment]
+  /// The cells of each row, the head first; rows may be of different lengths.
+  package let rows: [[String]]
+  /// Where the text of each column stands; a column without one is leading.
+  package let alignments: [Alignment]
 
   /// Whether a line parts the head of a table from its body: `| --- | :-: |`.
   static func isSeparator(_ line: String) -> Bool {

@@ -34,28 +34,8 @@ public struct MarkdownText: Sendable {
 
   /// The lines of the rendered text.
   public func lines(of markdown: String) -> [String] {
-    var renderer = MarkdownBlocks(text: self)
-    return renderer.render(MarkdownText.cleaned(markdown), width: width, depth: 0)
-  }
-
-  /// Lines without control characters, tabs as four blanks.
-  private static func cleaned(_ markdown: String) -> [String] {
-    var lines: [String] = []
-    var current = String.UnicodeScalarView()
-    for scalar in markdown.unicodeScalars {
-      switch scalar {
-      case "\n":
-        lines.append(String(current))
-        current.removeAll()
-      case "\t": current.append(contentsOf: "    ".unicodeScalars)
-      case "\r": break
-      case _ where scalar.value < 32 || (127..<160).contains(scalar.value):
-        current.append("\u{FFFD}")
-      default: current.append(scalar)
-      }
-    }
-    lines.append(String(current))
-    return lines
+    MarkdownBlocks(text: self).render(
+      MarkdownBlock.blocks(of: markdown), width: width, isNested: false)
   }
 
   // MARK: Inline text
@@ -106,7 +86,7 @@ public struct MarkdownText: Sendable {
     var words: [Word] = []
     var current: [InlineSpan] = []
     var joins = false
-    for span in MarkdownInline.spans(of: text) {
+    for span in MarkdownSpan.spans(of: text).flatMap(InlineSpan.shown) {
       if span.isBreak {
         if !current.isEmpty { words.append(Word(pieces: current, joins: joins)) }
         current = []
@@ -161,5 +141,46 @@ public struct MarkdownText: Sendable {
     if style.contains(.struck) { codes.append("9") }
     if style.contains(.code) { codes.append("36") }
     return codes.isEmpty ? "" : "\u{1B}[\(codes.joined(separator: ";"))m"
+  }
+}
+
+/// How a piece of text is shown.
+struct InlineStyle: OptionSet, Sendable {
+  let rawValue: UInt8
+  static let bold = InlineStyle(rawValue: 1)
+  static let italic = InlineStyle(rawValue: 2)
+  static let struck = InlineStyle(rawValue: 4)
+  static let code = InlineStyle(rawValue: 8)
+  static let link = InlineStyle(rawValue: 16)
+  static let faint = InlineStyle(rawValue: 32)
+}
+
+/// A piece of text in one style.
+struct InlineSpan: Equatable, Sendable {
+  var text: String
+  var style: InlineStyle
+  /// A line end that the text demands.
+  var isBreak = false
+
+  /// How a terminal shows a span: a link with its address behind it, a formula in Unicode.
+  static func shown(_ span: MarkdownSpan) -> [InlineSpan] {
+    var style: InlineStyle = []
+    if span.emphasis.contains(.bold) { style.insert(.bold) }
+    if span.emphasis.contains(.italic) { style.insert(.italic) }
+    if span.emphasis.contains(.struck) { style.insert(.struck) }
+    switch span.content {
+    case .text(let text): return [InlineSpan(text: text, style: style)]
+    case .lineBreak: return [InlineSpan(text: "", style: [], isBreak: true)]
+    case .code(let code): return [InlineSpan(text: code, style: style.union(.code))]
+    case .formula(let formula, _):
+      return [InlineSpan(text: MathText.render(formula), style: style.union(.italic))]
+    case .picture(let text, let address):
+      let name = text.isEmpty ? address : text
+      return [InlineSpan(text: "[picture: \(name)]", style: style.union(.link))]
+    case .link(let text, let address):
+      let link = InlineSpan(text: text, style: style.union(.link))
+      guard address != text, !address.isEmpty else { return [link] }
+      return [link, InlineSpan(text: " (\(address))", style: style.union(.faint))]
+    }
   }
 }

@@ -2,8 +2,8 @@
 ///
 /// `\frac{a}{b}` becomes `a/b`, `x_1^2` becomes `x₁²`, `\hat{x}` becomes `x̂`, `\alpha` becomes `α`.
 /// What is not known stays as it is written.
-enum MathText {
-  static func render(_ formula: String) -> String {
+package enum MathText {
+  package static func render(_ formula: String) -> String {
     var reader = Reader(scalars: Array(formula.unicodeScalars))
     let text = reader.sequence(depth: 0, closing: false)
     return String(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
@@ -144,12 +144,15 @@ enum MathText {
     "hat": "\u{302}", "bar": "\u{304}", "overline": "\u{304}", "tilde": "\u{303}",
     "dot": "\u{307}", "vec": "\u{20D7}",
   ]
-  private static let doubleStruck = ["R": "ℝ", "Z": "ℤ", "N": "ℕ", "Q": "ℚ", "C": "ℂ", "E": "𝔼"]
-  private static let functions: Set<String> = [
+  /// Letters of sets of numbers.
+  package static let doubleStruck = ["R": "ℝ", "Z": "ℤ", "N": "ℕ", "Q": "ℚ", "C": "ℂ", "E": "𝔼"]
+  /// Names that are written upright.
+  package static let functions: Set<String> = [
     "log", "ln", "exp", "min", "max", "sin", "cos", "tan", "tanh", "arg", "argmin", "argmax",
     "lim", "sup", "inf", "det", "mod", "Pr", "softmax", "round", "clip", "sign",
   ]
-  private static let symbols = [
+  /// Commands that stand for one character.
+  package static let symbols = [
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε",
     "zeta": "ζ", "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ",
     "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ",

@@ -65,6 +65,23 @@ public enum StorageError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
+/// Files of other formats, read and written with the same care.
+package enum ForeignFile {
+  /// The bytes of a file, up to a number.
+  package static func contents(of path: String, limit: Int) throws(StorageError) -> [UInt8] {
+    try Descriptor.contents(of: path, limit: limit)
+  }
+
+  /// Writes a file whole or not at all, in the place of one that may be there.
+  package static func write(_ bytes: [UInt8], to path: String) throws(StorageError) {
+    if access(path, F_OK) == 0 {
+      try Descriptor.replace(path, with: bytes)
+    } else {
+      try Descriptor.create(path, with: bytes, mode: 0o666)
+    }
+  }
+}
+
 /// The system calls for files, with their pointers.
 private enum Descriptor {
   /// Reads a file up to a number of bytes.

@@ -43,6 +43,11 @@ public struct Parameter<P: Bridged>: Sendable {
     }
   }
 
+  /// Converts and checks a value as a call would, and drops the result.
+  fileprivate func validate(_ value: Value, _ session: Session) throws {
+    _ = try checked(value, 0, session)
+  }
+
   private func checked(_ value: Value, _ position: Int, _ session: Session) throws -> P {
     do {
       let converted = try P.from(value, in: session)
@@ -138,6 +143,8 @@ public struct Builtin: Sendable {
   public let resultName: String
   public let examples: [Example]
   let accepts: @Sendable ([Argument]) -> Bool
+  /// For each parameter, what throws where a value cannot be its argument.
+  let validations: [@Sendable (Value, Session) throws -> Void]
   let invoke: @Sendable (Session, inout [Argument]) throws -> Value
 
   init<each P: Bridged, R: Bridged>(
@@ -146,7 +153,12 @@ public struct Builtin: Sendable {
     body: @escaping @Sendable (Session, repeat each P) throws -> R
   ) {
     var infos: [ParameterInfo] = []
-    for parameter in repeat each parameters { infos.append(parameter.info) }
+    var validations: [@Sendable (Value, Session) throws -> Void] = []
+    for parameter in repeat each parameters {
+      infos.append(parameter.info)
+      validations.append(Builtin.validation(of: parameter))
+    }
+    self.validations = validations
     var firstAccepts: (@Sendable (Value) -> Bool)?
     for parameter in repeat each parameters {
       if firstAccepts == nil { firstAccepts = Builtin.acceptance(of: parameter) }
@@ -191,6 +203,12 @@ public struct Builtin: Sendable {
     { T.accepts($0) }
   }
 
+  private static func validation<T: Bridged>(
+    of parameter: Parameter<T>
+  ) -> @Sendable (Value, Session) throws -> Void {
+    { try parameter.validate($0, $1) }
+  }
+
   /// As in a Swift declaration: `quantize(_ x: Tensor, bits: Int = 8) -> QuantizedTensor`.
   public var signature: String {
     let list = parameters.map(\.declaration).joined(separator: ", ")
@@ -220,7 +238,7 @@ struct Binder {
         }
         if case .missing = bound[found] {
         } else {
-          throw Fault("'\(label)' is given twice", argument: position)
+          throw Fault("'\(label)' is given twice", argument: position, atLabel: true)
         }
         index = found
         free.removeAll { $0 == found }
@@ -277,7 +295,7 @@ struct Binder {
       ? "it has no labels" : "it has \(listed(labels.map { "'\($0)'" }, "and"))"
     return Fault(
       "'\(name)' has no label '\(label)'; \(known)",
-      help: nearest.map { "did you mean '\($0)'?" }, argument: position)
+      help: nearest.map { "did you mean '\($0)'?" }, argument: position, atLabel: true)
   }
 
   private func tooMany(_ argument: Argument, _ position: Int, _ bound: [Bound]) -> Fault {
@@ -327,6 +345,8 @@ final class BuiltinFunction: Function {
       return try own.call(&arguments, at: range, in: machine)
     }
     let builtin = overloads.first { $0.accepts(arguments) } ?? overloads[0]
+    // The machine looks every few hundred turns; a call may take as long as all of them.
+    if session.isInterrupted { throw Interruption(.user) }
     do {
       return try builtin.invoke(session, &arguments)
     } catch {

@@ -8,10 +8,12 @@ extension Library {
   static let looking: [Builtin] =
     drawing + files + [
       Builtin(
-        "help", "Prints what a function is for.", Parameter("_ name", "a function, or its name"),
-        examples: []
+        "help", "Prints what a function is for, or searches for a word.",
+        Parameter("_ name", "a function, its name, or a word to search for")
       ) { (session: Session, name: Value) -> Value in
-        session.emit(Output(.printed, try Help.text(for: name, in: session)))
+        var output = Output(.printed, try Help.text(for: name, in: session))
+        output.isHelp = true
+        session.emit(output)
         return .void
       }
     ]

@@ -213,7 +213,7 @@ extension Library {
                 title: "epoch \(step.epoch)/\(step.epochs)",
                 fraction: Double(step.step) / Double(step.steps),
                 detail: "loss \(fixed(step.loss, digits: 4))", done: step.samples,
-                unit: "images"))
+                unit: "images", value: step.loss))
           }
         }
       }

@@ -15,6 +15,8 @@ public struct Output: Sendable, Equatable {
   /// Ranges of UTF-8 offsets in `text` that hold real numbers: a replay compares these within the
   /// tolerance and everything else exactly.
   public var reals: [Range<Int>]
+  /// Whether it is what `help` says, which a terminal may colour.
+  public var isHelp = false
   /// What `text` draws, for those who can draw it better: a terminal with colours, a page.
   public var figure: Figure?
   /// What is shown below the text where somebody looks, and never recorded: a curve in one line.
@@ -53,10 +55,15 @@ public struct Outcome: Sendable {
   public var outputs: [Output]
   public var failure: Failure?
   public var seconds: Double
+  /// Whether the cell drew random numbers, so that another seed would have given others.
+  public var drewRandom: Bool
 
-  public init(outputs: [Output] = [], failure: Failure? = nil, seconds: Double = 0) {
+  public init(
+    outputs: [Output] = [], failure: Failure? = nil, seconds: Double = 0, drewRandom: Bool = false
+  ) {
     self.outputs = outputs
     self.failure = failure
     self.seconds = seconds
+    self.drewRandom = drewRandom
   }
 }

@@ -62,6 +62,9 @@ final class Box<P: Payload>: HostObject, PayloadBox {
   }
 
   var memberNames: [String] { P.properties.map(\.name) }
+  func memberSummary(_ name: String) -> String? {
+    P.properties.first { $0.name == name }.map { "\($0.typeName), \($0.summary)" }
+  }
   var text: String { (try? value.shown().text) ?? P.payloadName }
   func shown() throws -> (text: String, reals: [Range<Int>]) { try value.shown() }
   var figure: Figure? { value.figure }
@@ -73,6 +76,8 @@ final class Box<P: Payload>: HostObject, PayloadBox {
 protocol PayloadBox: HostObject {
   func member(_ name: String, in session: Session) throws -> Value?
   var memberNames: [String] { get }
+  /// Type and meaning of a member: `Int, number of axes`.
+  func memberSummary(_ name: String) -> String?
   var text: String { get }
   func shown() throws -> (text: String, reals: [Range<Int>])
   var figure: Figure? { get }

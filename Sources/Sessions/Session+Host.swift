@@ -7,15 +7,18 @@ import Tensors
 extension Session: Host {
   public func global(named name: String) -> Value? {
     if let function = functions[name] { return .function(function) }
-    return Library.constants[name]
+    return Library.constants[name] ?? results.value(of: name)
   }
 
-  public var globalNames: [String] { Array(functions.keys) + Array(Library.constants.keys) }
+  public var globalNames: [String] {
+    Array(functions.keys) + Array(Library.constants.keys) + results.names
+  }
 
   public func binary(
     _ operation: BinaryOperator, _ left: Value, _ right: Value
   ) throws -> Value? {
     guard left.isTensorLike, right.isTensorLike else { return nil }
+    if isInterrupted { throw Interruption(.user) }
     let a = try Tensor.from(left, in: self)
     let b = try Tensor.from(right, in: self)
     let result: Tensor

@@ -26,6 +26,8 @@ public final class Session {
     let machine: Machine.State
     let random: RandomStream
     let cellNumber: UInt64
+    let seed: UInt64
+    let results: Results
   }
 
   public private(set) lazy var machine = Machine(host: self)
@@ -35,16 +37,23 @@ public final class Session {
   /// What the cell that runs draws from.
   var random: RandomStream
   private var cellNumber: UInt64 = 0
+  /// What the cells before showed: `_`, `_1`, `_2` and so on.
+  public private(set) var results = Results()
 
   private var outputs: [Output] = []
   /// Whether the last thing printed did not end its line; `onOutput` finds it up to date.
   public private(set) var isLineOpen = false
   /// A result whose news was printed already, such as that of `fit`: it is not shown again.
   var toldResult: HostObject?
+  /// How results look where they are shown; what is recorded has the standard form.
+  public var look = ResultLook()
   /// Told of every output at once, for a front end that shows it while the cell runs.
   public var onOutput: ((Output) -> Void)?
   /// Told how far a long piece of work is; nil when it is over.
   public var onProgress: ((Progress?) -> Void)?
+  /// Told of what is worth a line but is no output, such as how long `time { }` took: it is not
+  /// recorded.
+  public var onNote: ((String) -> Void)?
 
   /// What stops the cell that runs: `stop.request()`.
   public let stop: Stop
@@ -68,7 +77,40 @@ public final class Session {
   }
 
   /// Runs a cell; `stream` picks its random numbers, `timeLimit` is in seconds.
+  ///
+  /// What the cell shows becomes `_`, and `_3` where its stream is 3.
   public func runCell(_ source: Source, stream: UInt64, timeLimit: Double? = nil) -> Outcome {
+    run(source, stream: stream, timeLimit: timeLimit) { value in
+      let output = try display(value)
+      let shown = try output.map { try restyled($0, of: value) }
+      if let output { emit(output, shownAs: shown) }
+      return output != nil || value.isTold(toldResult)
+    }
+  }
+
+  /// The value of a text, with nothing shown and nothing changed.
+  ///
+  ///     session.peek(Source("randn(2, 3)"), stream: 1)   // .success(a tensor)
+  public func peek(_ source: Source, stream: UInt64) -> (value: Value?, failure: Outcome.Failure?) {
+    let before = snapshot()
+    let (toldOutput, toldProgress) = (onOutput, onProgress)
+    onOutput = nil
+    defer {
+      restore(before)
+      (onOutput, onProgress) = (toldOutput, toldProgress)
+    }
+    var found: Value?
+    let outcome = run(source, stream: stream, timeLimit: nil) { value in
+      found = value
+      return false
+    }
+    return (outcome.failure == nil ? found : nil, outcome.failure)
+  }
+
+  /// Runs a cell whose value goes to `finish`, which says whether it was shown.
+  private func run(
+    _ source: Source, stream: UInt64, timeLimit: Double?, finish: (Value) throws -> Bool
+  ) -> Outcome {
     let before = machine.state
     let randomBefore = random
     random = RandomStream(seed: seed, stream: stream)
@@ -84,7 +126,7 @@ public final class Session {
       try withLargeStack {
         try stop.use {
           let value = try machine.run(source)
-          if let output = try display(value) { emit(output) }
+          if try finish(value) { results.note(value, of: stream) }
         }
       }
     } catch {
@@ -95,17 +137,21 @@ public final class Session {
     watch?.cancel()
     onProgress?(nil)
     return Outcome(
-      outputs: outputs, failure: failure, seconds: (clock.now - start) / .seconds(1))
+      outputs: outputs, failure: failure, seconds: (clock.now - start) / .seconds(1),
+      drewRandom: random.position > 0 && failure == nil)
   }
 
   public func snapshot() -> Snapshot {
-    Snapshot(machine: machine.state, random: random, cellNumber: cellNumber)
+    Snapshot(
+      machine: machine.state, random: random, cellNumber: cellNumber, seed: seed, results: results)
   }
 
   public func restore(_ snapshot: Snapshot) {
     machine.state = snapshot.machine
     random = snapshot.random
     cellNumber = snapshot.cellNumber
+    seed = snapshot.seed
+    results = snapshot.results
   }
 
   private func failed(_ error: any Error, timedOut: Bool) -> Outcome.Failure {
@@ -123,10 +169,11 @@ public final class Session {
     }
   }
 
-  func emit(_ output: Output) {
+  /// Takes an output; a front end may be shown it in another form than the one that is recorded.
+  func emit(_ output: Output, shownAs shown: Output? = nil) {
     isLineOpen = false
     outputs.append(output)
-    onOutput?(output)
+    onOutput?(shown ?? output)
   }
 
   /// Takes what `print` writes, which may be a part of a line.
@@ -165,13 +212,18 @@ public struct Progress: Sendable {
   /// Units done so far and what they are called, for a rate: 12,800 images.
   public let done: Int
   public let unit: String
+  /// The number whose course a front end may draw: the loss.
+  public let value: Double?
 
-  public init(title: String, fraction: Double, detail: String, done: Int, unit: String) {
+  public init(
+    title: String, fraction: Double, detail: String, done: Int, unit: String, value: Double? = nil
+  ) {
     self.title = title
     self.fraction = fraction
     self.detail = detail
     self.done = done
     self.unit = unit
+    self.value = value
   }
 }
 

@@ -15,15 +15,15 @@ extension Tensor {
     let bytes = source.layout?.byteCount ?? count * 4
     let storage = try Storage(byteCount: bytes)
     if let kind = function.engineKind, count > 0 {
-      let flat = try Layout.plain([bytes / 4], .float32)
-      let primitive = try Engine.primitive("an elementwise function", [Int(kind)], [flat]) {
-        Engine.elementwise(kind, flat)
+      try Stretches.run(bytes / 4) { range in
+        try Engine.elementwise(kind, source.storage, storage, range)
       }
-      try primitive.runElementwise(source.storage, storage)
     } else {
-      Elementwise.unary(
-        function, bytes / 4, source.storage.pointer.assumingMemoryBound(to: Float.self),
-        storage.pointer.assumingMemoryBound(to: Float.self))
+      let from = source.storage.pointer.assumingMemoryBound(to: Float.self)
+      let to = storage.pointer.assumingMemoryBound(to: Float.self)
+      try Stretches.run(bytes / 4) { range in
+        Elementwise.unary(function, range.count, from + range.lowerBound, to + range.lowerBound)
+      }
     }
     return Tensor(shape: shape, dtype: .float32, storage: storage, layout: source.layout)
   }
@@ -65,16 +65,19 @@ extension Tensor {
     {
       let storage = try Storage(byteCount: layout.byteCount)
       let flat = Shape(trusted: [layout.byteCount / 4])
-      Elementwise.binary(
-        function, (flat, flat, flat), a.storage.pointer.assumingMemoryBound(to: Float.self),
-        b.storage.pointer.assumingMemoryBound(to: Float.self),
-        storage.pointer.assumingMemoryBound(to: Float.self))
+      try Elementwise.inStretches(
+        (flat, flat, flat), UnsafePointer(a.storage.pointer.assumingMemoryBound(to: Float.self)),
+        UnsafePointer(b.storage.pointer.assumingMemoryBound(to: Float.self)),
+        storage.pointer.assumingMemoryBound(to: Float.self)
+      ) { Elementwise.binary(function, $0, $1, $2, $3) }
       return Tensor(shape: a.shape, dtype: .float32, storage: storage, layout: layout)
     }
     let shape = try Shape.broadcast(a.shape, b.shape, for: function.rawValue)
     func combine<E: Element>(
       _ type: E.Type,
-      _ kernel: (UnsafePointer<E>, UnsafePointer<E>, UnsafeMutablePointer<E>) -> Void
+      _ kernel: (
+        Elementwise.Shapes, UnsafePointer<E>, UnsafePointer<E>, UnsafeMutablePointer<E>
+      ) -> Void
     ) throws -> Tensor {
       try a.withElements(E.self) { left in
         try b.withElements(E.self) { right in
@@ -82,16 +85,15 @@ extension Tensor {
             guard let l = left.baseAddress, let r = right.baseAddress,
               let out = result.baseAddress
             else { return }
-            kernel(l, r, out)
+            try Elementwise.inStretches((shape, a.shape, b.shape), l, r, out, kernel)
           }
         }
       }
     }
-    let shapes = (result: shape, a: a.shape, b: b.shape)
     if a.dtype == .float32 {
-      return try combine(Float.self) { Elementwise.binary(function, shapes, $0, $1, $2) }
+      return try combine(Float.self) { Elementwise.binary(function, $0, $1, $2, $3) }
     }
-    return try combine(Int32.self) { Elementwise.binary(function, shapes, $0, $1, $2) }
+    return try combine(Int32.self) { Elementwise.binary(function, $0, $1, $2, $3) }
   }
 
   /// Compares two tensors element by element; the result is a bool tensor.
@@ -107,7 +109,9 @@ extension Tensor {
           try Tensor(shape: shape, writing: Bool.self) { result in
             guard let l = l.baseAddress, let r = r.baseAddress, let out = result.baseAddress
             else { return }
-            Elementwise.compare(comparison, (shape, a.shape, b.shape), l, r, out)
+            try Elementwise.inStretches((shape, a.shape, b.shape), l, r, out) {
+              Elementwise.compare(comparison, $0, $1, $2, $3)
+            }
           }
         }
       }
@@ -188,7 +192,9 @@ public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tens
     try x.withElements(Float.self) { x in
       try y.withElements(Float.self) { y in
         try Tensor(shape: shape, writing: Float.self) { result in
-          for i in 0..<result.count { result[i] = m[i] != 0 ? x[i] : y[i] }
+          try Stretches.run(result.count) { range in
+            for i in range { result[i] = m[i] != 0 ? x[i] : y[i] }
+          }
         }
       }
     }

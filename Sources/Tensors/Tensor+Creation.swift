@@ -3,7 +3,11 @@ extension Tensor {
   public init(repeating value: Double, shape: Shape, dtype: DType = .float32) throws {
     func fill<E: Element>(_ type: E.Type) throws -> Tensor {
       let element = E(saturating: value)
-      return try Tensor(shape: shape, writing: E.self) { $0.initialize(repeating: element) }
+      return try Tensor(shape: shape, writing: E.self) { buffer in
+        try Stretches.run(buffer.count) { range in
+          UnsafeMutableBufferPointer(rebasing: buffer[range]).initialize(repeating: element)
+        }
+      }
     }
     switch dtype {
     case .float32: self = try fill(Float.self)
@@ -54,7 +58,9 @@ extension Tensor {
     func convert<A: Element, B: Element>(_ from: A.Type, _ to: B.Type) throws -> Tensor {
       try withElements(A.self) { source in
         try Tensor(shape: shape, writing: B.self) { result in
-          for i in 0..<source.count { result[i] = B(saturating: source[i].real) }
+          try Stretches.run(source.count) { range in
+            for i in range { result[i] = B(saturating: source[i].real) }
+          }
         }
       }
     }

@@ -75,7 +75,7 @@ extension Tensor {
       try source.withElements(E.self) { source in
         try withMutableElements(E.self) { result in
           guard let from = source.baseAddress, let to = result.baseAddress else { return }
-          Strided.copy(
+          try Strided.copy(
             target.sizes, from: from, fromSteps: target.strides, to: to + offset, toSteps: steps)
         }
       }

@@ -60,7 +60,7 @@ extension Tensor {
       try withElements(E.self) { source in
         try Tensor(shape: target, writing: E.self) { result in
           guard let from = source.baseAddress, let to = result.baseAddress else { return }
-          Strided.copy(
+          try Strided.copy(
             target.sizes, from: from + offset, fromSteps: steps, to: to,
             toSteps: target.strides)
         }
@@ -95,7 +95,7 @@ enum Strided {
   static func copy<E>(
     _ sizes: [Int], from: UnsafePointer<E>, fromSteps: [Int],
     to: UnsafeMutablePointer<E>, toSteps: [Int]
-  ) {
+  ) throws {
     guard sizes.allSatisfy({ $0 > 0 }) else { return }
     guard let inner = sizes.last else {
       to[0] = from[0]
@@ -106,7 +106,13 @@ enum Strided {
     var position = [Int](repeating: 0, count: sizes.count)
     var (source, target) = (0, 0)
     let (stepFrom, stepTo) = (fromSteps[last], toSteps[last])
+    var untilCheck = 0
     for _ in 0..<rows {
+      untilCheck -= inner
+      if untilCheck <= 0 {
+        try Stop.check()
+        untilCheck = Stretches.length
+      }
       for i in 0..<inner { to[target + i * stepTo] = from[source + i * stepFrom] }
       var axis = last - 1
       while axis >= 0 {

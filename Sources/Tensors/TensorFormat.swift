@@ -158,13 +158,23 @@ extension Tensor {
   fileprivate func facts() throws -> Facts {
     var facts = Facts()
     switch dtype {
-    case .float32: try withElements(Float.self) { for x in $0 { facts.note(Double(x)) } }
-    case .int32: try withElements(Int32.self) { for x in $0 { facts.note(Double(x)) } }
-    case .int8: try withElements(Int8.self) { for x in $0 { facts.note(Double(x)) } }
-    case .uint8: try withElements(UInt8.self) { for x in $0 { facts.note(Double(x)) } }
-    case .bool: try withElements(Bool.self) { for x in $0 { facts.note(x.real) } }
+    case .float32: try note(Float.self, into: &facts) { Double($0) }
+    case .int32: try note(Int32.self, into: &facts) { Double($0) }
+    case .int8: try note(Int8.self, into: &facts) { Double($0) }
+    case .uint8: try note(UInt8.self, into: &facts) { Double($0) }
+    case .bool: try note(Bool.self, into: &facts) { $0.real }
     }
     return facts
+  }
+
+  private func note<E: Element>(
+    _ type: E.Type, into facts: inout Facts, _ real: (E) -> Double
+  ) throws {
+    try withElements(E.self) { elements in
+      try Stretches.run(elements.count) { range in
+        for i in range { facts.note(real(elements[i])) }
+      }
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import Figures
 import Language
 import Sessions
 
@@ -9,12 +10,47 @@ public final class Console {
   /// Errors, warnings and progress.
   public let errors: TextStream
   private var bar: ProgressBar
+  /// How images are shown; nil for what the environment says.
+  var graphics: TerminalGraphics?
 
   /// The streams of the process; colours only where they are wanted and a terminal shows them.
   public init(wantsColor: Bool = true) {
     output = TextStream(1, name: "standard output", wantsColor: wantsColor)
     errors = TextStream(2, name: "standard error", wantsColor: wantsColor)
     bar = ProgressBar(isShown: errors.canRedraw)
+  }
+
+  /// Whether it paints at all.
+  var isColored: Bool { output.style.isColored || errors.style.isColored }
+
+  /// Paints from here on, or no more.
+  func setColor(_ isOn: Bool) {
+    output.setColor(isOn)
+    errors.setColor(isOn)
+  }
+
+  // MARK: Outputs
+
+  /// An output as this screen shows it best; where nobody looks, as it is recorded.
+  func look(of output: Output) -> String {
+    if output.isHelp { return self.output.style.help(output.text) }
+    guard self.output.isTerminal else { return output.text }
+    var text = output.text
+    if let figure = output.figure {
+      text = figure.drawn(on: screen, columns: min(max(self.output.columns - 1, 1), 160))
+    }
+    if let aside = output.aside, !Environment.isDumb {
+      text += "\n" + self.output.style.paint(aside, .faint)
+    }
+    return text
+  }
+
+  /// What the terminal can show.
+  var screen: FigureScreen {
+    var screen = FigureScreen(environment: { Environment[$0] })
+    if !output.style.isColored { screen.color = .none }
+    if let graphics { screen.graphics = graphics }
+    return screen
   }
 
   /// Writes to standard output.

@@ -16,8 +16,9 @@ public final class Display {
     if showsOutputs {
       session.onOutput = { [console, unowned session] output in
         // What is no print begins a line of its own.
-        let begins = isLineOpen && output.kind != .printed ? "\n" : ""
-        console.write(begins + output.text + (session.isLineOpen ? "" : "\n"))
+        let isPart = output.kind == .printed && output.figure == nil
+        let begins = isLineOpen && !isPart ? "\n" : ""
+        console.write(begins + console.look(of: output) + (session.isLineOpen ? "" : "\n"))
         isLineOpen = session.isLineOpen
       }
     }

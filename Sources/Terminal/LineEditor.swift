@@ -1,4 +1,5 @@
 import CReadline
+import Language
 
 #if canImport(Glibc)
   import Glibc
@@ -25,25 +26,45 @@ final class LineEditor {
   var whenIdle: (() -> Void)?
   /// Completes the word before the cursor in a line.
   var completion: ((_ line: String, _ word: String) -> Completion)?
+  /// The lines of the input before the one that is asked for: what its colours depend on.
+  var context = ""
+  /// The prompt of the further lines of a text.
+  var furtherPrompt = ""
 
+  private let terminal: TextStream
   private let wakeEnd: Int32
   private var answer: Answer?
+  private var found = Completion.none
+  /// What draws the line; nil where readline does, as in a terminal that cannot move its cursor.
+  private var painter: InputPainter?
 
   // What readline's callbacks find; they have no context argument.
   nonisolated(unsafe) private static var current: LineEditor?
 
-  init(onStandardError: Bool) {
+  /// An editor on a terminal, which is that of standard output or else of standard error.
+  init(_ terminal: TextStream, onStandardError: Bool) {
+    self.terminal = terminal
     wakeEnd = Interrupts.installForPrompt()
     notch_readline_begin(onStandardError) { word, start, _ in
       LineEditor.current?.complete(word, start)
     }
     LineEditor.current = self
+    notch_readline_list_with { _, _, _ in LineEditor.current?.list() }
+    if terminal.canRedraw, notch_readline_draw_with({ LineEditor.current?.paint() }) {
+      painter = InputPainter(style: terminal.style)
+    }
+  }
+
+  /// Takes the style of the terminal, which has changed.
+  func restyle() {
+    if painter != nil { painter = InputPainter(style: terminal.style) }
   }
 
   /// Draws a prompt and waits; `text` is typed for the user.
   func ask(_ prompt: String, typing text: String = "") -> Answer {
     Interrupts.whileEditing {
       answer = nil
+      painter?.reset()
       begin(prompt, text)
       if let work = whenIdle {
         whenIdle = nil
@@ -65,8 +86,10 @@ final class LineEditor {
         editor.answer = .end
         return
       }
-      editor.answer = .line(String(cString: line))
+      let text = String(cString: line)
       free(line)
+      editor.finish(text)
+      editor.answer = .line(text)
     }
   }
 
@@ -80,6 +103,7 @@ final class LineEditor {
     if count > 0, ends[1].revents != 0 { drainPipe() }
     let events = Interrupts.takeEvents()
     if events.contains(.interrupt) {
+      finish(notch_readline_buffer().map { String(cString: $0) } ?? "", mark: "^C")
       notch_readline_abandon()
       answer = .interrupted
       return
@@ -88,14 +112,48 @@ final class LineEditor {
     if events.contains(.suspend) {
       notch_readline_suspend()
       raise(SIGSTOP)
+      painter?.reset()
       notch_readline_resume()
     }
-    if count > 0, ends[0].revents != 0 { rl_callback_read_char() }
+    if count > 0, ends[0].revents != 0 {
+      painter?.hints = []
+      rl_callback_read_char()
+    }
   }
 
   private func drainPipe() {
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(wakeEnd, &bytes, bytes.count) > 0 {}
+  }
+
+  // MARK: Drawing
+
+  /// Draws the line as readline has it.
+  private func paint() {
+    guard painter != nil else { return }
+    let line = notch_readline_buffer().map { String(cString: $0) } ?? ""
+    let prompt = notch_readline_shown_prompt().map { String(cString: $0) } ?? ""
+    let isCommand = context.isEmpty && PromptCommand.isCommand(line)
+    let input = InputPainter.Input(
+      prompt: prompt, further: furtherPrompt, line: line, point: Int(notch_readline_point()),
+      colored: terminal.style.isColored && !isCommand
+        ? InputLayout.colors(of: line, after: context) : [])
+    if let text = painter?.paint(input, columns: terminal.columns, height: terminal.rows) {
+      write(text)
+    }
+  }
+
+  /// Leaves the line as it is and goes below it.
+  private func finish(_ line: String, mark: String = "") {
+    let (columns, rows) = (terminal.columns, terminal.rows)
+    if let text = painter?.finish(line, mark: mark, columns: columns, height: rows) { write(text) }
+  }
+
+  private func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { notch_readline_write($0.baseAddress, $0.count) }
+    }
   }
 
   // MARK: Completion
@@ -108,16 +166,42 @@ final class LineEditor {
     guard let completion, let word, let buffer = notch_readline_buffer() else { return nil }
     let line = String(cString: buffer)
     let before = String(decoding: line.utf8.prefix(Int(start)), as: UTF8.self)
-    let found = completion(before, String(cString: word))
-    notch_readline_try_files(found.wantsFiles)
+    let typed = String(cString: word)
+    found = completion(before, typed)
     notch_readline_append(found.suffix.map { Int32($0.value) } ?? 0)
-    guard let first = found.candidates.first else { return nil }
-    let texts = found.candidates.count == 1 ? [first] : [found.sharedPrefix] + found.candidates
+    guard let first = found.candidates.first else {
+      tell(found.hint)
+      return nil
+    }
+    var texts = [first.text]
+    if found.candidates.count > 1 {
+      texts = [found.shared(with: typed)] + found.texts
+    } else {
+      tell(first.help)
+    }
     let matches = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.cAllocated(texts.count + 1)
     guard let matches else { return nil }
     for (index, text) in texts.enumerated() { matches[index] = strdup(text) }
     matches[texts.count] = nil
     return matches
+  }
+
+  /// Shows a line of help below the input until the next key.
+  private func tell(_ hint: String) {
+    guard !hint.isEmpty else { return }
+    painter?.hints = [terminal.style.paint(Style.printable(hint), .faint)]
+  }
+
+  /// Shows what the word may be: below the input, or above a new prompt where that cannot be.
+  private func list() {
+    let rows = max(1, terminal.rows - 3)
+    let lines = found.lines(columns: terminal.columns, rows: rows, style: terminal.style)
+    if painter != nil {
+      painter?.hints = lines
+    } else {
+      write("\n" + lines.joined(separator: "\n") + "\n")
+      rl_forced_update_display()
+    }
   }
 }
 

@@ -38,7 +38,9 @@ public final class Player {
     Interrupts.install()
     console.write(console.output.style.paint(Style.printable(file.title), .strong) + "\n")
     guard asks else { return goOn(stepper) }
-    let editor = LineEditor(onStandardError: !console.output.isTerminal)
+    let editor = LineEditor(
+      console.output.isTerminal ? console.output : console.errors,
+      onStandardError: !console.output.isTerminal)
     editor.completion = { [session] in Completer(session: session).complete($1, after: $0) }
     self.editor = editor
     presentCurrent(of: stepper)

@@ -3,7 +3,7 @@ import Sessions
 
 /// How far a piece of work is, in one line: what, a bar, the share, a rate, the time left.
 ///
-///     epoch 2/3 [=========>          ] 46 %  loss 0.0412  12,800 images/s  4 s left
+///     epoch 2/3 [=========>          ] 46 %  loss 0.0412 █▆▄▃▂▂▁▁  12,800 images/s  4 s left
 struct ProgressBar {
   let isShown: Bool
   /// Whether a line is on the screen that has to be wiped out before anything else is written.
@@ -11,6 +11,7 @@ struct ProgressBar {
   private var title = ""
   private var start: ContinuousClock.Instant?
   private var drawn: ContinuousClock.Instant?
+  private var curve = LossCurve()
 
   private static let interval = Duration.milliseconds(100)
 
@@ -19,6 +20,7 @@ struct ProgressBar {
   /// What to write for a report; nil while it is too early to draw again.
   mutating func next(_ progress: Progress, columns: Int) -> String? {
     guard isShown else { return nil }
+    if let value = progress.value { curve.add(value) }
     let now = ContinuousClock.now
     if start == nil || progress.title != title {
       title = progress.title
@@ -30,22 +32,28 @@ struct ProgressBar {
     self.drawn = now
     isVisible = true
     let seconds = (now - start) / .seconds(1)
-    return "\r" + ProgressBar.line(progress, seconds: seconds, columns: columns - 1) + "\u{1B}[K"
+    let line = ProgressBar.line(
+      progress, seconds: seconds, columns: columns - 1,
+      curve: curve.text(isUnicode: Environment.isUnicode))
+    return "\r" + line + "\u{1B}[K"
   }
 
   /// Forgets the work, since it is over.
   mutating func end() {
     start = nil
     drawn = nil
+    curve = LossCurve()
   }
 
   // MARK: Drawing
 
   /// The line, cut from the right until it fits.
-  static func line(_ progress: Progress, seconds: Double, columns: Int) -> String {
+  static func line(_ progress: Progress, seconds: Double, columns: Int, curve: String = "")
+    -> String
+  {
     let share = progress.fraction.isFinite ? min(max(progress.fraction, 0), 1) : 0
     let percent = "\(Int(share * 100)) %"
-    var parts = [progress.detail]
+    var parts = [curve.isEmpty ? progress.detail : progress.detail + " " + curve]
     if seconds > 0.5, progress.done > 0 {
       parts.append("\(rate(Double(progress.done) / seconds)) \(progress.unit)/s")
       if share > 0 { parts.append("\(time(seconds * (1 - share) / share)) left") }
@@ -56,7 +64,13 @@ struct ProgressBar {
         $0 + ($1.isEmpty ? 0 : 2 + DisplayWidth.of($1))
       }
     }
-    while !parts.isEmpty, width(parts, bar: 10) > columns { parts.removeLast() }
+    while !parts.isEmpty, width(parts, bar: 10) > columns {
+      if parts.count == 1, parts[0] != progress.detail {
+        parts[0] = progress.detail
+      } else {
+        parts.removeLast()
+      }
+    }
     let room = columns - width(parts, bar: 0)
     var line = title
     if room >= 4 {

@@ -16,22 +16,17 @@ import Sessions
 /// for. Inputs are numbered as cells of a file would be, and draw the same random numbers there, so
 /// that a conversation that is saved can be replayed.
 public final class Prompt {
-  /// What is kept of an input that ran well.
-  struct Entry {
-    var code: String
-    var outcome: Outcome
-  }
-
   let console: Console
   private let display: Display
   private let editor: LineEditor
   private let history: InputHistory
   private let greets: Bool
   private let version: String
-  let seed: UInt64
+  private let seed: UInt64
 
   private(set) var session: Session
-  private(set) var entries: [Entry] = []
+  /// The inputs that ran well.
+  var timeline = Timeline()
   /// Whether the time of every input is shown.
   var showsTime = false
   /// Whether a command asked to leave.
@@ -45,7 +40,9 @@ public final class Prompt {
     self.greets = greets
     Interrupts.install()
     display = Display(console)
-    editor = LineEditor(onStandardError: !console.output.isTerminal)
+    editor = LineEditor(
+      console.output.isTerminal ? console.output : console.errors,
+      onStandardError: !console.output.isTerminal)
     history = InputHistory(path: InputHistory.standardPath)
     session = Session(seed: seed)
     display.follow(session)
@@ -80,17 +77,22 @@ public final class Prompt {
     while true {
       let isFirst = pending.isEmpty
       let indentation = isFirst ? "" : indentation(after: pending)
+      editor.context = pending
+      editor.furtherPrompt = furtherPrompt
       let answer = editor.ask(isFirst ? firstPrompt : furtherPrompt, typing: indentation)
       guard case .line(let line) = answer else {
-        pending = ""
         if answer == .end { terminal.write("\n") }
-        // Ctrl-D leaves what was begun, then the prompt.
-        return answer == .end && !isFirst ? .interrupted : answer
+        // Ctrl-D ends what was begun, with the error that names it; a second one leaves.
+        if answer == .end, !isFirst { return .line(pending) }
+        pending = ""
+        return answer
       }
       let isBlank = line.allSatisfy(\.isWhitespace)
       if isFirst, isBlank { continue }
       let text = isFirst ? line : pending + "\n" + line
-      if isFirst, PromptCommand.isCommand(line) { return .line(line) }
+      if isFirst, PromptCommand.isCommand(line) || Self.question(in: line) != nil {
+        return .line(line)
+      }
       if isBlank || completeness(of: text) != .incomplete {
         return .line(isBlank ? pending : text)
       }
@@ -101,10 +103,10 @@ public final class Prompt {
   /// The stream on which readline draws.
   private var terminal: TextStream { console.output.isTerminal ? console.output : console.errors }
 
-  private var firstPrompt: String { painted("\(entries.count + 1)> ") }
+  private var firstPrompt: String { painted("\(timeline.nextNumber)> ") }
 
   private var furtherPrompt: String {
-    painted(String(repeating: ".", count: String(entries.count + 1).count) + ". ")
+    painted(String(repeating: ".", count: String(timeline.nextNumber).count) + ". ")
   }
 
   /// A prompt with its colours marked as taking no room.
@@ -119,7 +121,9 @@ public final class Prompt {
   }
 
   private func complete(_ word: String, after line: String) -> Completion {
-    if pending.isEmpty, let found = PromptCommand.completion(of: word, after: line) { return found }
+    if pending.isEmpty, let found = PromptCommand.completion(of: word, after: line, in: session) {
+      return found
+    }
     let before = pending.isEmpty ? line : pending + "\n" + line
     return Completer(session: session).complete(word, after: before)
   }
@@ -129,37 +133,50 @@ public final class Prompt {
   private func handle(_ text: String) {
     history.add(text)
     if PromptCommand.isCommand(text) { return PromptCommand.run(text, in: self) }
+    if let name = Self.question(in: text) { return name.isEmpty ? help("") : explain(name) }
     if Self.leaving.contains(text.filter { !$0.isWhitespace }) {
       isLeaving = true
       return
     }
-    let outcome = run(text)
-    if outcome.failure == nil { entries.append(Entry(code: text, outcome: outcome)) }
+    runInput(text)
   }
 
   /// What people type to leave other prompts.
   private static let leaving: Set<String> = ["exit", "quit", "exit()", "quit()"]
 
-  /// Runs a text as the next cell and shows what comes of it.
+  /// Runs a text as the next cell and shows what comes of it; what ran well is kept.
   @discardableResult
-  func run(_ text: String) -> Outcome {
-    let number = entries.count + 1
+  func runInput(_ text: String, isTimed: Bool = false) -> Outcome {
+    let number = timeline.nextNumber
+    let before = session.snapshot()
     let outcome = Interrupts.whileRunning {
       session.runCell(Source(text, name: "input \(number)"), stream: UInt64(number))
     }
     Interrupts.forget()
     display.finish(outcome)
-    if showsTime {
+    if showsTime || isTimed {
       let time = elapsedText(outcome.seconds)
       console.write(console.output.style.paint(time, .faint) + "\n")
+    }
+    if outcome.failure == nil {
+      timeline.add(
+        Timeline.Entry(code: text, outcome: outcome, seed: session.seed, before: before))
     }
     return outcome
   }
 
   /// Begins anew, without variables.
   func reset() {
+    let look = session.look
     session = Session(seed: seed)
+    session.look = look
     display.follow(session)
-    entries = []
+    timeline = Timeline()
+  }
+
+  /// Paints from here on, or no more.
+  func setColor(_ isOn: Bool) {
+    console.setColor(isOn)
+    editor.restyle()
   }
 }

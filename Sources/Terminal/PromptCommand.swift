@@ -1,149 +1,154 @@
 import Language
-import Notebooks
 import Sessions
 
 /// A command of the prompt, which begins with a colon: one table for dispatch, help and completion.
 struct PromptCommand {
+  /// What may be typed behind its name.
+  enum Argument {
+    case nothing
+    /// A command or a function.
+    case topic
+    case file
+    case code
+    case setting
+  }
+
   let name: String
   /// What it takes, as the help shows it.
-  let argument: String
+  let usage: String
   let summary: String
+  /// More to know, behind the summary.
+  var details = ""
+  var argument = Argument.nothing
   let run: (Prompt, String) -> Void
 
   nonisolated(unsafe) static let all: [PromptCommand] = [
-    PromptCommand(name: "help", argument: "[name]", summary: "this list, or what a function is for")
-    {
-      $0.help($1)
-    },
-    PromptCommand(name: "vars", argument: "", summary: "the variables and what they hold") {
-      prompt, _ in prompt.showVariables()
-    },
-    PromptCommand(name: "time", argument: "", summary: "show how long each input takes, or no more")
-    {
-      prompt, _ in prompt.toggleTime()
-    },
-    PromptCommand(name: "save", argument: "file", summary: "write the inputs so far as a cell file")
-    {
-      $0.save(to: $1)
-    },
-    PromptCommand(name: "reset", argument: "", summary: "forget every variable and input") {
+    PromptCommand(
+      name: "help", usage: "[name]", summary: "this list, or what a command or function is for",
+      argument: .topic
+    ) { $0.help($1) },
+    PromptCommand(
+      name: "vars", usage: "", summary: "the variables: name, type, size, bytes, beginning"
+    ) { prompt, _ in prompt.showVariables() },
+    PromptCommand(
+      name: "type", usage: "code", summary: "the type and size of a value; nothing is changed",
+      argument: .code
+    ) { $0.showType(of: $1) },
+    PromptCommand(
+      name: "time", usage: "[code]", summary: "run code and show how long it took",
+      details: "Without code, the time of every input is shown, or no more.", argument: .code
+    ) { $0.time($1) },
+    PromptCommand(
+      name: "undo", usage: "[n]", summary: "take back the last input, or the last n",
+      details: "Variables, results, random numbers and numbering are then as they were before."
+    ) { $0.undo($1) },
+    PromptCommand(
+      name: "redo", usage: "[n]", summary: "bring back what :undo took back, without running it"
+    ) { $0.redo($1) },
+    PromptCommand(
+      name: "save", usage: "file", summary: "write the inputs so far as a cell file",
+      details: "Inputs that failed or were undone are left out. 'notch replay' runs the file.",
+      argument: .file
+    ) { $0.save(to: $1) },
+    PromptCommand(
+      name: "load", usage: "file", summary: "run the cells of a file as inputs",
+      details:
+        "It ends at the first cell that fails. Where nothing was typed yet, the file's seed holds.",
+      argument: .file
+    ) { $0.load($1) },
+    PromptCommand(
+      name: "seed", usage: "[n]", summary: "the seed of the random numbers from here on"
+    ) { $0.seed($1) },
+    PromptCommand(
+      name: "set", usage: "[name value]", summary: "how things are shown; alone, what can be set",
+      argument: .setting
+    ) { $0.set($1) },
+    PromptCommand(name: "reset", usage: "", summary: "forget every variable and input") {
       prompt, _ in prompt.reset()
     },
-    PromptCommand(name: "quit", argument: "", summary: "leave, as Ctrl-D does") { prompt, _ in
+    PromptCommand(name: "quit", usage: "", summary: "leave, as Ctrl-D does") { prompt, _ in
       prompt.isLeaving = true
     },
   ]
+
+  /// The name with its argument: `:save file`.
+  var title: String { usage.isEmpty ? ":\(name)" : ":\(name) \(usage)" }
 
   /// Whether a line is for the prompt and not for the language.
   static func isCommand(_ line: String) -> Bool {
     line.first { !$0.isWhitespace } == ":"
   }
 
-  /// Runs the command of a line; the beginning of a name will do where it is the only one.
-  static func run(_ line: String, in prompt: Prompt) {
-    let words = line.drop { $0.isWhitespace }.dropFirst()
-      .split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
-    let name = words.first ?? ""
-    var argument = words.count > 1 ? words[1] : ""
-    while argument.last?.isWhitespace == true { argument.removeLast() }
-    let exact = all.first { $0.name == name }
+  /// The command that a name means: the beginning will do where it is the only one.
+  static func named(_ name: String) -> PromptCommand? {
+    if let exact = all.first(where: { $0.name == name }) { return exact }
     let begun = all.filter { !name.isEmpty && $0.name.hasPrefix(name) }
-    guard let command = exact ?? (begun.count == 1 ? begun[0] : nil) else {
+    return begun.count == 1 ? begun[0] : nil
+  }
+
+  /// Runs the command of a line.
+  static func run(_ line: String, in prompt: Prompt) {
+    let (name, argument) = parts(of: line)
+    guard let command = named(name) else {
       let nearest = Suggestion.nearest(to: name, among: all.map(\.name))
       prompt.console.report(
         error: "no command ':\(name)' here",
         help: nearest.map { "did you mean ':\($0)'?" } ?? ":help lists the commands")
       return
     }
+    guard command.argument != .nothing || !command.usage.isEmpty || argument.isEmpty else {
+      prompt.console.report(error: "':\(command.name)' takes nothing")
+      return
+    }
     command.run(prompt, argument)
   }
 
-  /// The commands or file names that a word may be; nil where the language has the line.
-  static func completion(of word: String, after line: String) -> Completion? {
+  private static func parts(of line: String) -> (name: String, argument: String) {
+    let words = line.drop { $0.isWhitespace }.dropFirst()
+      .split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
+    var argument = words.count > 1 ? words[1] : ""
+    while argument.last?.isWhitespace == true { argument.removeLast() }
+    return (words.first ?? "", argument)
+  }
+
+  // MARK: Completion
+
+  /// What a word of a command may be; nil where the language has the line.
+  static func completion(
+    of word: String, after line: String, in session: Session
+  ) -> Completion? {
     let begun = line.drop { $0.isWhitespace }
     guard begun.first == ":" else { return nil }
     let rest = begun.dropFirst()
-    if rest.isEmpty { return Completion(all.map(\.name), startingWith: word, suffix: " ") }
-    if rest.hasPrefix("save") { return Completion(wantsFiles: true) }
-    if rest.hasPrefix("help") {
-      return Completion(Library.all.map(\.name), startingWith: word)
+    guard let end = rest.firstIndex(where: \.isWhitespace) else {
+      guard rest.isEmpty else { return Completion.none }
+      var found = Completion(
+        all.map {
+          Candidate(text: $0.name, help: "\($0.usage.isEmpty ? "" : $0.usage + "  ")\($0.summary)")
+        },
+        startingWith: word)
+      found.suffix = " "
+      return found
     }
-    return Completion.none
-  }
-}
-
-extension Prompt {
-  fileprivate func help(_ name: String) {
-    guard name.isEmpty else {
-      let quoted = name.filter { $0 != "\"" && $0 != "\\" && !$0.isNewline }
-      run("help(\"\(quoted)\")")
-      return
-    }
-    let style = console.output.style
-    var lines = ["Type an expression and see its value; a cell may have many lines.", ""]
-    let width = PromptCommand.all.map { $0.name.count + $0.argument.count }.max() ?? 0
-    for command in PromptCommand.all {
-      let space = String(
-        repeating: " ", count: width - command.name.count - command.argument.count + 2)
-      lines.append(
-        "  " + style.paint(":\(command.name)", .strong) + " \(command.argument)\(space)"
-          + command.summary)
-    }
-    lines += [
-      "", "  Tab completes names, members, labels and choices.",
-      "  Ctrl-C stops what runs; the variables are then as they were before it.",
-      "  help(quantize) tells what a function is for; help(\"pool\") searches.",
-      "  let w = randn(3, 4)   quantize(w, bits: 4, per: .channel)",
-    ]
-    console.write(lines.joined(separator: "\n") + "\n")
-  }
-
-  fileprivate func showVariables() {
-    let machine = session.machine
-    let names = machine.globalNames
-    guard !names.isEmpty else { return console.write("no variables yet\n") }
-    let width = names.map(DisplayWidth.of).max() ?? 0
-    for name in names {
-      guard let value = machine.value(of: name) else { continue }
-      let space = String(repeating: " ", count: width - DisplayWidth.of(name))
-      var text: String
-      if case .function(let function) = value {
-        text = function.signature
-      } else {
-        text = machine.text(of: value)
+    guard let command = named(String(rest[..<end])) else { return Completion.none }
+    let before = String(rest[end...].drop { $0.isWhitespace })
+    switch command.argument {
+    case .nothing: return Completion.none
+    case .file: return FileNames.complete(before + word, word: word)
+    case .code: return Completer(session: session).complete(word, after: before)
+    case .setting: return Setting.completion(of: word, after: before)
+    case .topic:
+      guard before.isEmpty || before == ":" else { return Completion.none }
+      let commands = all.map { Candidate(text: $0.name, help: $0.summary) }
+      let names = before.isEmpty ? session.functionNames : []
+      var found = Completion(commands + names.map { Candidate(text: $0) }, startingWith: word)
+      if found.candidates.count <= 24 {
+        for index in found.candidates.indices where found.candidates[index].help.isEmpty {
+          let name = found.candidates[index].text
+          found.candidates[index].help = session.summary(ofFunction: name) ?? ""
+        }
       }
-      let line = text.split(separator: "\n").first.map { Style.printable(String($0)) } ?? ""
-      let room = max(20, console.output.columns - width - 16)
-      let shown = line.count > room ? line.prefix(room - 1) + "…" : line[...]
-      console.write("\(name)\(space)  \(value.typeName)  \(shown)\n")
-    }
-  }
-
-  fileprivate func toggleTime() {
-    showsTime.toggle()
-    console.write("the time of each input is \(showsTime ? "shown" : "not shown any more")\n")
-  }
-
-  fileprivate func save(to given: String) {
-    guard !given.isEmpty else {
-      return console.report(error: "':save' needs the name of a file", help: ":save lesson.notch")
-    }
-    guard !entries.isEmpty else {
-      return console.report(error: "there is nothing to save yet")
-    }
-    var path = given
-    if path.hasPrefix("~/"), let home = Environment["HOME"] { path = home + path.dropFirst() }
-    if !path.hasSuffix(".notch") { path += ".notch" }
-    do {
-      var writer = CellFileWriter(settings: [("seed", "\(seed)")])
-      for entry in entries {
-        writer.code(entry.code, recording: OutputLine.lines(of: entry.outcome).map(\.recorded))
-      }
-      try StoredCellFile.create(try writer.file(), path: path)
-      let cells = entries.count == 1 ? "1 cell" : "\(entries.count) cells"
-      console.write("\(cells) written to \(Style.printable(path))\n")
-    } catch {
-      console.report(error: "\(error)")
+      return found
     }
   }
 }

@@ -13,13 +13,14 @@ extension Style {
     for piece in SyntaxPiece.pieces(of: text) where piece.range.lowerBound >= position {
       painted += String(decoding: bytes[position..<piece.range.lowerBound], as: UTF8.self)
       let part = String(decoding: bytes[piece.range], as: UTF8.self)
-      painted += role(of: piece.kind).map { paintLines(part, $0) } ?? part
+      painted += Style.role(of: piece.kind).map { paintLines(part, $0) } ?? part
       position = piece.range.upperBound
     }
     return painted + String(decoding: bytes[position...], as: UTF8.self)
   }
 
-  private func role(of kind: SyntaxPiece.Kind) -> Role? {
+  /// The colour of a piece of code; nil for what has none.
+  static func role(of kind: SyntaxPiece.Kind) -> Role? {
     switch kind {
     case .keyword: .keyword
     case .number: .number

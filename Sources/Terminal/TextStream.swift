@@ -13,7 +13,7 @@ public final class TextStream {
   /// Whether a terminal is at its other end.
   public let isTerminal: Bool
   /// How it is painted.
-  public let style: Style
+  public private(set) var style: Style
   /// Whether the last text written did not end its line.
   private(set) var isLineOpen = false
 
@@ -23,6 +23,9 @@ public final class TextStream {
     isTerminal = isatty(descriptor) == 1
     style = Style(isColored: wantsColor && isTerminal && Environment.paints)
   }
+
+  /// Paints from here on, where a terminal can show it, or no more.
+  func setColor(_ isOn: Bool) { style = Style(isColored: isOn && canRedraw) }
 
   /// Whether lines on it can be drawn over.
   var canRedraw: Bool { isTerminal && !Environment.isDumb }
@@ -34,11 +37,18 @@ public final class TextStream {
     return Environment["COLUMNS"].flatMap { Int($0) }.map { min(max($0, 20), 10_000) } ?? 80
   }
 
+  /// How many lines its window has.
+  var rows: Int {
+    var size = winsize()
+    if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 { return Int(size.ws_row) }
+    return Environment["LINES"].flatMap { Int($0) }.map { min(max($0, 2), 10_000) } ?? 24
+  }
+
   /// Writes a text as it is.
   func write(_ text: String) {
     guard let last = text.utf8.last else { return }
     isLineOpen = last != UInt8(ascii: "\n")
-    var text = text
+    var text = isTerminal && !Environment.isUnicode ? PlainCharacters.text(of: text) : text
     text.withUTF8 { writeAll(UnsafeRawBufferPointer($0)) }
   }
 
@@ -87,6 +97,14 @@ enum Environment {
   static subscript(name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
+
+  /// Whether the terminal's locale has the characters of Unicode.
+  static let isUnicode: Bool = {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let locale = names.lazy.compactMap { Environment[$0] }.first { !$0.isEmpty } ?? ""
+    let name = locale.lowercased().filter { $0 != "-" }
+    return name.contains("utf8")
+  }()
 
   static var isDumb: Bool {
     let terminal = Environment["TERM"]

@@ -23,6 +23,8 @@ struct Notch: ParsableCommand {
       wrong; 3 a cell failed; 130 interrupted.
       """,
     version: version,
-    subcommands: [Start.self, Run.self, ReplayFiles.self, Step.self],
+    subcommands: [
+      Start.self, Run.self, ReplayFiles.self, Step.self, Export.self, Import.self, Editors.self,
+    ],
     defaultSubcommand: Start.self)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TerminalModel
 
 #if canImport(Glibc)
   import Glibc
@@ -13,11 +14,16 @@ final class Screen {
   private var raw: [UInt8] = []
   /// What was looked for and found so far is behind this.
   private var position = 0
+  /// What the terminal shows, with its colours and cursor.
+  private(set) var terminal: TerminalModel
+  /// How much of the bytes the terminal has taken.
+  private var drawn = 0
 
   init(
     _ arguments: [String] = [], home: String, environment: [String: String] = [:],
     columns: UInt16 = 120
   ) throws {
+    terminal = TerminalModel(columns: Int(columns), rows: 40)
     var ends: (master: Int32, other: Int32) = (-1, -1)
     var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     guard openpty(&ends.master, &ends.other, nil, nil, &size) == 0 else {
@@ -68,6 +74,48 @@ final class Screen {
         throw Trouble("'\(text)' was not shown; but: \(String(decoding: rest, as: UTF8.self))")
       }
     }
+  }
+
+  /// Waits until what the terminal shows is as wanted.
+  func waitUntil(
+    within seconds: Double = 60, _ what: String, _ condition: (TerminalModel) -> Bool
+  ) throws {
+    let deadline = Date().addingTimeInterval(seconds)
+    while true {
+      draw()
+      if condition(terminal) { return }
+      guard Date() < deadline, readMore() else {
+        throw Trouble("\(what): the screen is\n\(terminal.everything)")
+      }
+    }
+  }
+
+  /// Waits until a line of the screen is this one.
+  func waitForLine(_ line: String) throws {
+    try waitUntil("no line '\(line)'") { $0.lines.contains(line) }
+  }
+
+  /// The lines of the screen down to the last that is not empty.
+  var lines: [String] {
+    draw()
+    return Array(terminal.lines.reversed().drop { $0.isEmpty }.reversed())
+  }
+
+  /// Gives new bytes to the terminal, whole characters only.
+  private func draw() {
+    var end = raw.count
+    while end > drawn, end > raw.count - 4, raw[end - 1] & 0x80 != 0 {
+      // The first byte of a character tells how many follow.
+      let byte = raw[end - 1]
+      end -= 1
+      guard byte & 0xC0 == 0xC0 else { continue }
+      let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
+      if raw.count - end >= length { end = raw.count }
+      break
+    }
+    guard end > drawn else { return }
+    terminal.write(String(decoding: raw[drawn..<end], as: UTF8.self))
+    drawn = end
   }
 
   /// Waits until the program has ended and gives its exit code.

@@ -35,7 +35,7 @@ import Testing
     try compare(pages.joined(separator: "\n"), with: "narrow.txt")
   }
 
-  @Test(arguments: ["lines", "signed", "histogram", "groups", "image"])
+  @Test(arguments: ["lines", "signed", "histogram", "groups", "image", "panels", "lying", "log"])
   func asSVG(name: String) throws {
     let figure = try #require(try Gallery.all().first { $0.name == name }).figure
     try compare(figure.svg(), with: "\(name).svg")

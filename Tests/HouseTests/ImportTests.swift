@@ -15,13 +15,14 @@ import Testing
     "Figures": [],
     "Sessions": ["Language", "Figures", "Tensors", "Datasets", "Networks", "Quantization"],
     "Notebooks": ["Sessions", "Language"],
+    "Exporters": ["Notebooks", "Sessions", "Language", "Figures"],
     "Terminal": ["Notebooks", "Sessions", "Language", "Figures", "CReadline"],
-    "notch": ["Terminal", "Notebooks", "Sessions", "Language"],
+    "notch": ["Terminal", "Exporters", "Notebooks", "Sessions", "Language"],
   ]
 
   static let order = [
     "Tensors", "Datasets", "Networks", "Quantization", "Language", "Figures", "Sessions",
-    "Notebooks", "Terminal", "notch",
+    "Notebooks", "Exporters", "Terminal", "notch",
   ]
 
   static let root = URL(filePath: #filePath)

@@ -22,7 +22,7 @@ import Testing
       let text = try? String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
       return text?.contains("\n//! ") ?? false
     }
-    #expect(Self.cases.count >= 60)
+    #expect(Self.cases.count >= 300)
     #expect(errors.count * 3 >= Self.cases.count)
   }
 

@@ -13,6 +13,7 @@ import Testing
       case .string(let segments): "string \(segments.count)"
       case .anonymous(let number): "$\(number)"
       case .symbol(let symbol): symbol.rawValue
+      case .broken: "broken"
       case .end: "end"
       }
     }

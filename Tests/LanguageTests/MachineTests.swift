@@ -157,4 +157,29 @@ import Testing
     #expect(LanguageFunctions.all.contains { $0.name == "zip" })
     #expect(LanguageFunctions.function(named: "min")?.signature == "min(values...)")
   }
+
+  @Test func arithmeticAgreesWithSwift() {
+    var generator = Generator(state: 99)
+    let special = [0, 1, -1, 2, Int.max, Int.min, Int.max - 1, Int.min + 1, 1 << 32]
+    for _ in 0..<500 {
+      let pick = { (generator: inout Generator) -> Int in
+        Bool.random(using: &generator)
+          ? special.randomElement(using: &generator) ?? 0
+          : Int.random(in: -1000...1000, using: &generator)
+      }
+      let a = pick(&generator)
+      let b = pick(&generator)
+      let expected: [(String, Int?)] = [
+        ("+", a.addingReportingOverflow(b).overflow ? nil : a &+ b),
+        ("-", a.subtractingReportingOverflow(b).overflow ? nil : a &- b),
+        ("*", a.multipliedReportingOverflow(by: b).overflow ? nil : a &* b),
+        ("/", a.dividedReportingOverflow(by: b).overflow ? nil : a / b),
+      ]
+      for (sign, result) in expected {
+        let actual = outcome(of: "(\(a)) \(sign) (\(b))")
+        #expect(actual.output == (result.map { "\($0)\n" } ?? ""), "\(a) \(sign) \(b)")
+        #expect(actual.errors.isEmpty == (result != nil))
+      }
+    }
+  }
 }

@@ -3,6 +3,7 @@ import Language
 /// A host with one kind of object, a counter, and a few functions on it.
 final class StubHost: Host {
   var written = ""
+  var notes: [String] = []
   var isInterrupted = false
   private let functions: [String: Function]
 
@@ -97,6 +98,13 @@ final class StubHost: Host {
   }
 
   func write(_ text: String) { written += text }
+  func note(_ text: String) { notes.append(text) }
+  func brief(_ object: HostObject) -> String? {
+    (object as? Counter).map { "a Counter of \($0.count)" }
+  }
+  func text(of object: HostObject, digits: Int) -> String? {
+    (object as? Counter).map { "\($0.count)." + String(repeating: "0", count: digits) }
+  }
 }
 
 enum StubError: Error { case broken }

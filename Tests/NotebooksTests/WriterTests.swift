@@ -21,7 +21,7 @@ import Testing
         //
         // Text.
 
-        // %% One id="one"
+        // %% One id=one
         let a = 1
         a
         //> 1

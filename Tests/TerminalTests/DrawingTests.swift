@@ -64,6 +64,27 @@ import Testing
         == "epoch 1/2 [===========>] 100 %  loss 0.5")
   }
 
+  @Test func drawsTheCourseOfTheLoss() {
+    var curve = LossCurve()
+    #expect(curve.text(isUnicode: true).isEmpty)
+    for step in 0..<8 { curve.add(Double(8 - step)) }
+    curve.add(.nan)
+    #expect(curve.text(isUnicode: true) == "█▇▆▅▄▃▂▁")
+    #expect(curve.text(isUnicode: false) == "#*+=~-._")
+    for step in 0..<100_000 { curve.add(Double(step % 7) + 1 / Double(step + 1)) }
+    #expect(curve.text(isUnicode: true).count == LossCurve.width)
+    #expect(
+      ProgressBar.line(progress(0.5), seconds: 0, columns: 60, curve: "█▁")
+        == "epoch 1/2 [=============>              ] 50 %  loss 0.5 █▁"
+        || ProgressBar.line(progress(0.5), seconds: 0, columns: 60, curve: "█▁").hasSuffix("█▁"))
+    #expect(!ProgressBar.line(progress(0.5), seconds: 0, columns: 38, curve: "█▁").contains("█"))
+  }
+
+  @Test func drawsInASCIIWhereTheLocaleHasNoMore() {
+    #expect(PlainCharacters.text(of: "── a │ b … “x”") == "-- a | b ... \"x\"")
+    #expect(PlainCharacters.text(of: "漢 plain") == "? plain")
+  }
+
   /// Whatever is reported, the line fits the terminal.
   @Test func barsFit() {
     let titles = ["x", "epoch 1/2", "a title that is much too long for a narrow terminal", "漢字漢字"]

@@ -14,6 +14,8 @@
 
 typedef void notch_line_handler(char *line);
 typedef char **notch_completer(const char *text, int start, int end);
+typedef void notch_painter(void);
+typedef void notch_lister(char **matches, int count, int longest);
 
 /// Sets what does not change while the program runs.
 void notch_readline_begin(bool on_standard_error, notch_completer *completer);
@@ -27,6 +29,21 @@ void notch_readline_abandon(void);
 /// Gives the terminal back before the program is stopped, and takes it again afterwards.
 void notch_readline_suspend(void);
 void notch_readline_resume(void);
+
+/// Lets the program draw the line, where ~/.inputrc asks for no look that only readline has.
+bool notch_readline_draw_with(notch_painter *painter);
+
+/// Lets the program show what a word may be.
+void notch_readline_list_with(notch_lister *lister);
+
+/// Writes where readline writes, at once.
+void notch_readline_write(const char *bytes, size_t count);
+
+/// The prompt as it is now, which a search replaces.
+static inline const char *notch_readline_shown_prompt(void) { return rl_display_prompt; }
+
+/// The place of the cursor: an offset in bytes.
+static inline int notch_readline_point(void) { return rl_point; }
 
 /// What was typed so far.
 static inline const char *notch_readline_buffer(void) { return rl_line_buffer; }

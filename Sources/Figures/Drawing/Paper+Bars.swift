@@ -1,7 +1,7 @@
 extension Paper {
   /// A bar a row, from the line of zero to the right or to the left.
   func bars(_ bars: Bars, in figure: Figure) -> [TextLine] {
-    let labels = bars.labels.map { fitted($0, max(4, width / 3)) }
+    let labels = bars.labels.map { fitted($0, width / 3) }
     return rows(
       labels: labels.map { (text: $0, isNumber: false) },
       values: bars.values, texts: bars.values.map(NumberText.short), in: figure)
@@ -20,19 +20,23 @@ extension Paper {
     labels: [(text: String, isNumber: Bool)], values: [Double], texts: [String],
     in figure: Figure
   ) -> [TextLine] {
-    let space = labels.map { PlainText.width(of: $0.text) }.max() ?? 0
     let number = texts.map(\.count).max() ?? 0
-    // A longer bar says no more: half of a usual line is enough.
-    let room = max(3, min(40, width - space - 2 - 1 - number))
+    // On narrow paper there is a character of a bar at least.
+    let labels = labels.map {
+      (text: fitted($0.text, max(1, width - number - 5)), isNumber: $0.isNumber)
+    }
+    let space = labels.map { PlainText.width(of: $0.text) }.max() ?? 0
+    // A longer bar than 40 says no more: half of a usual line is enough.
     let finite = values.filter(\.isFinite)
     let low = min(finite.min() ?? 0, 0)
+    let room = max(1, min(40, width - space - (low < 0 ? 4 : 3) - number))
     let high = max(finite.max() ?? 0, 0)
     let half = max(high / 2 - low / 2, .leastNonzeroMagnitude)
     func length(_ value: Double) -> Double {
-      value.isFinite ? value.magnitude / 2 / half * Double(room) : 0
+      value.isFinite ? min(value.magnitude / 2 / half, 1) * Double(room) : 0
     }
     // Whole characters to the left of zero, so that it stands between two of them.
-    let leftRoom = low < 0 ? min(room - 1, max(1, Int(length(low).rounded(.up)))) : 0
+    let leftRoom = low < 0 ? min(max(1, room - 1), max(1, Int(length(low).rounded(.up)))) : 0
     var lines = heading(figure.title)
     if !figure.x.label.isEmpty, labels.first?.isNumber == true {
       lines.append(TextLine(fitted(figure.x.label, width), .faint))

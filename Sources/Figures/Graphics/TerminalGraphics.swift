@@ -47,7 +47,7 @@ public struct FigureScreen: Sendable, Equatable {
     let terminal = value("TERM")
     let isDumb = terminal.isEmpty || terminal == "dumb"
     let hasUnicode = Self.isUnicode(value)
-    style = hasUnicode ? .unicode : .ascii
+    style = hasUnicode && !isDumb ? .unicode : .ascii
     color = isDumb || !(environment("NO_COLOR") ?? "").isEmpty ? .none : Self.depth(value)
     graphics = isDumb ? .blocks : Self.graphics(value)
     switch value("NOTCH_GRAPHICS") {
@@ -114,6 +114,8 @@ extension Figure {
         return (head + [codes] + foot).joined(separator: "\n")
       }
     }
-    return text(width: columns, style: screen.style, color: screen.color)
+    // A wider drawing tells no more, and its lines grow flat; images take what they need.
+    let most = if case .images = content { columns } else { min(columns, 120) }
+    return text(width: most, style: screen.style, color: screen.color)
   }
 }

@@ -3,9 +3,10 @@ extension Figure {
   ///
   /// It brings its own background and colours, for light and for dark pages, needs no script and
   /// no font, and has its title and a description for those who listen. A page may hold several.
+  /// It is at least 240 units wide and 200 high; images and panels take the height they need.
   public func svg(width: Int = 640, height: Int = 400) -> String {
     var size = (
-      width: Double(min(max(width, 160), 10_000)), height: Double(min(max(height, 120), 10_000))
+      width: Double(min(max(width, 240), 10_000)), height: Double(min(max(height, 200), 10_000))
     )
     if case .images(let images) = content {
       // Images are as wide as they are.

@@ -15,6 +15,11 @@ extension SVGChart {
       if x > area.left, x + width - 18 > area.right {
         x = area.left
         y += 18
+        // A legend leaves most of the room to the drawing.
+        if y > area.top + area.height / 3 {
+          writer.text("and \(names.count - number) more", x: x, y: y, "note")
+          break
+        }
       }
       if joined {
         writer.line(x, y - 4, x + 20, y - 4, SVGStyle.series("line", number))

@@ -1,10 +1,15 @@
 /// The arguments of a builtin, by parameter, with checked access.
 struct Given {
   let arguments: [Argument]
-  private let binding: Binding
+  /// Nil where the arguments simply stand in the order of the parameters.
+  private let binding: Binding?
 
   init(_ arguments: [Argument], for parameters: [Parameter], of name: String) throws {
     self.arguments = arguments
+    if Given.areInOrder(arguments, parameters) {
+      binding = nil
+      return
+    }
     binding = try Binding(of: arguments, to: parameters, signature: name)
     if let position = arguments.firstIndex(where: \.isInout) {
       throw Fault(
@@ -12,23 +17,39 @@ struct Given {
     }
   }
 
-  func has(_ parameter: Int) -> Bool { binding.indices[parameter] != nil }
+  /// Whether there is nothing to match: plain arguments, as many as are wanted.
+  private static func areInOrder(_ arguments: [Argument], _ parameters: [Parameter]) -> Bool {
+    guard arguments.count <= parameters.count else { return false }
+    for position in parameters.indices {
+      if parameters[position].isVariadic { return false }
+      if position >= arguments.count {
+        guard parameters[position].isOptional else { return false }
+      } else {
+        let argument = arguments[position]
+        if argument.label != nil || argument.isInout || argument.isTrailing { return false }
+      }
+    }
+    return true
+  }
+
+  /// The position of a parameter's argument; nil when it was left out.
+  private func position(of parameter: Int) -> Int? {
+    if let binding { return binding.indices[parameter] }
+    return parameter < arguments.count ? parameter : nil
+  }
+
+  func has(_ parameter: Int) -> Bool { position(of: parameter) != nil }
 
   /// The value of a parameter; `.void` when it was left out.
   func value(_ parameter: Int) -> Value {
-    binding.indices[parameter].map { arguments[$0].value } ?? .void
+    position(of: parameter).map { arguments[$0].value } ?? .void
   }
 
   /// The arguments of the variadic parameter.
-  var rest: [Value] { binding.rest.map { arguments[$0].value } }
-
-  /// Position of the rest's first argument.
-  func position(ofRest index: Int) -> Int? {
-    binding.rest.indices.contains(index) ? binding.rest[index] : nil
-  }
+  var rest: [Value] { binding?.rest.map { arguments[$0].value } ?? [] }
 
   func fault(_ message: String, _ parameter: Int, help: String? = nil) -> Fault {
-    Fault(message, help: help, argument: binding.indices[parameter])
+    Fault(message, help: help, argument: position(of: parameter))
   }
 
   private func wrong(_ wanted: String, _ parameter: Int) -> Fault {
@@ -43,6 +64,9 @@ struct Given {
   func int(_ parameter: Int, in range: ClosedRange<Int>) throws -> Int {
     let number = try int(parameter)
     guard range.contains(number) else {
+      if range.upperBound == Int.max {
+        throw fault("expected an Int of at least \(range.lowerBound), not \(number)", parameter)
+      }
       throw fault(
         "expected an Int from \(range.lowerBound) to \(range.upperBound), not \(number)",
         parameter)
@@ -73,7 +97,7 @@ struct Given {
     do {
       return try machine.elements(of: value(parameter))
     } catch var fault as Fault {
-      fault.argument = binding.indices[parameter]
+      fault.argument = position(of: parameter)
       throw fault
     }
   }

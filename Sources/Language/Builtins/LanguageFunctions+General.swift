@@ -26,6 +26,16 @@ extension LanguageFunctions {
       NativeFunction("error(_ message)", "Stops with an error of your own.") { given, machine in
         throw Fault(machine.text(of: given.value(0)))
       },
+      NativeFunction(
+        "time(_ body)", "Runs a closure, tells how long it took, and gives its value."
+      ) { given, machine in
+        let body = try given.function(0)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let result = try machine.apply(body)
+        machine.host?.note("took \(TextWriter.text(of: clock.now - start))")
+        return result
+      },
       NativeFunction("type(_ value)", "The name of a value's type.") { given, _ in
         .text(given.value(0).typeName)
       },

@@ -25,6 +25,11 @@ extension Methods {
       }
       return .elements(result)
     },
+    Method("compactMap(_ transform)") { receiver, given, machine in
+      let function = try given.function(0)
+      let values = try elements(receiver).map { try machine.apply(function, $0) }
+      return .elements(values.filter { !$0.isVoid })
+    },
     Method("reduce(_ initial, _ combine)") { receiver, given, machine in
       let function = try given.function(1)
       return try elements(receiver).reduce(given.value(0)) {
@@ -74,15 +79,32 @@ extension Methods {
     Method("firstIndex(of element = , where condition = )") { receiver, given, machine in
       try position(in: elements(receiver), given, machine).map { .int($0) } ?? .void
     },
+    Method("first(where condition)") { receiver, given, machine in
+      let function = try given.function(0)
+      return try elements(receiver).first { try machine.test(function, $0) } ?? .void
+    },
+    Method("last(where condition)") { receiver, given, machine in
+      let function = try given.function(0)
+      return try elements(receiver).last { try machine.test(function, $0) } ?? .void
+    },
+    Method("count(where condition = )") { receiver, given, machine in
+      guard given.has(0) else { return .int(elements(receiver).count) }
+      let function = try given.function(0)
+      return .int(try elements(receiver).count { try machine.test(function, $0) })
+    },
     Method("allSatisfy(_ condition)") { receiver, given, machine in
       let function = try given.function(0)
       return .bool(try elements(receiver).allSatisfy { try machine.test(function, $0) })
     },
-    Method("min()") { receiver, _, machine in
-      try machine.extreme(elements(receiver), .less)
+    Method("min(by areInOrder = )") { receiver, given, machine in
+      guard given.has(0) else { return try machine.extreme(elements(receiver), .less) }
+      let function = try given.function(0)
+      return try elements(receiver).min { try machine.test(function, $0, $1) } ?? .void
     },
-    Method("max()") { receiver, _, machine in
-      try machine.extreme(elements(receiver), .greater)
+    Method("max(by areInOrder = )") { receiver, given, machine in
+      guard given.has(0) else { return try machine.extreme(elements(receiver), .greater) }
+      let function = try given.function(0)
+      return try elements(receiver).max { try machine.test(function, $0, $1) } ?? .void
     },
     Method("sum()") { receiver, _, machine in try sum(elements(receiver), machine) },
   ]
@@ -133,8 +155,14 @@ extension Methods {
       }
       return receiver.withElements { $0.removeFirst() }
     },
-    Method("removeAll()", isMutating: true) { receiver, _, _ in
-      receiver = .elements([])
+    Method("removeAll(where condition = )", isMutating: true) { receiver, given, machine in
+      guard given.has(0) else {
+        receiver = .elements([])
+        return .void
+      }
+      let function = try given.function(0)
+      let kept = try elements(receiver).filter { !(try machine.test(function, $0)) }
+      receiver = .elements(kept)
       return .void
     },
     Method("swapAt(_ first, _ second)", isMutating: true) { receiver, given, _ in

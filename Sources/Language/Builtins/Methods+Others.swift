@@ -30,6 +30,11 @@ extension Methods {
       guard !separator.isEmpty else { throw given.fault("the separator is empty", 0) }
       return .elements(pieces(of: text(receiver), at: separator).map { .text($0) })
     },
+    Method("lines()") { receiver, _, _ in
+      .elements(
+        text(receiver).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+          .map { .text(String($0)) })
+    },
     Method("replacing(_ part, with other)") { receiver, given, _ in
       let part = Array(try given.string(0))
       let other = try given.string(1)

@@ -56,7 +56,7 @@ enum Properties {
   }
 
   private static let strings: [String: Getter] = [
-    "count": string { .int($0.count) },
+    "count": string { .int($0.characterCount) },
     "isEmpty": string { .bool($0.isEmpty) },
     "first": string { $0.first.map { .text(String($0)) } ?? .void },
     "last": string { $0.last.map { .text(String($0)) } ?? .void },
@@ -65,6 +65,7 @@ enum Properties {
   private static let lists: [String: Getter] = [
     "count": list { .int($0.count) },
     "isEmpty": list { .bool($0.isEmpty) },
+    "indices": list { .range(RangeBox(lower: 0, upper: $0.count, isClosed: false)) },
     "first": list { $0.first ?? .void },
     "last": list { $0.last ?? .void },
   ]
@@ -142,7 +143,9 @@ enum Properties {
   }
 
   private static func ofDouble(_ value: Value, _ number: Double, _ name: String) throws -> Value {
-    guard isType(value, "Double") else { throw Fault("Int has no member '\(name)'") }
+    guard isType(value, "Double") else {
+      throw Fault("Int has no member '\(name)'", help: "write Double.\(name)")
+    }
     return .double(number)
   }
 }

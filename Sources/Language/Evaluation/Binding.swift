@@ -25,10 +25,11 @@ struct Binding {
         throw Fault(
           "\(signature()) has no parameter '\(label)'",
           help: Suggestion.nearest(to: label, among: labels).map { "did you mean '\($0)'?" },
-          argument: index)
+          argument: index, atLabel: true)
       }
       guard indices[position] == nil else {
-        throw Fault("the parameter '\(label)' is given twice", argument: index)
+        throw Fault(
+          "the parameter '\(label)' is given twice", argument: index, atLabel: true)
       }
       indices[position] = index
     }

@@ -28,7 +28,8 @@ final class FunctionCode {
   let frameSize: Int
   /// The values that are copied from the enclosing call when the function is made.
   let captures: [Capture]
-  let hasCaptures: Bool
+  /// Whether more than the arguments goes into the frame before the body runs.
+  let isPrepared: Bool
   /// The slot where the function finds itself; -1 where it does not look.
   let selfSlot: Int
 
@@ -47,8 +48,8 @@ final class FunctionCode {
     isExpression = body.expression != nil
     frameSize = body.frameSize
     captures = body.captures
-    hasCaptures = !body.captures.isEmpty
     selfSlot = body.selfSlot ?? -1
+    isPrepared = !body.captures.isEmpty || body.selfSlot != nil
   }
 }
 
@@ -67,10 +68,20 @@ struct Capture {
   var inner: Int
 }
 
+extension Parameter {
+  init(_ syntax: ParameterSyntax) {
+    self.init(
+      name: syntax.name, label: syntax.label, isOptional: syntax.initial != nil,
+      isInout: syntax.isInout)
+  }
+}
+
 extension FunctionCode {
-  var signature: String {
+  var signature: String { FunctionCode.signature(name, parameters) }
+
+  static func signature(_ name: String, _ parameters: [Parameter]) -> String {
     let list = parameters.map { parameter in
-      if parameter.label == parameter.name || parameter.name.hasPrefix("$") {
+      if name.isEmpty || parameter.label == parameter.name {
         return parameter.name
       }
       return "\(parameter.label ?? "_") \(parameter.name)"
@@ -84,12 +95,12 @@ extension FunctionCode {
 /// A function of the language with the values it captured when it was made.
 public final class Closure: Function {
   let code: FunctionCode
-  private(set) var captured: [Value]
+  @exclusivity(unchecked) private(set) var captured: [Value]
 
   init(_ code: FunctionCode, captured: [Value]) {
     self.code = code
     self.captured = captured
-    super.init(name: code.name)
+    super.init(name: code.name, quickCode: code.isSimple ? .passUnretained(code) : nil)
   }
 
   deinit { flatten() }
@@ -115,7 +126,9 @@ public final class Closure: Function {
       guard let index else { continue }
       try check(arguments[index], parameters[position], index)
     }
-    let frame = try machine.enter(code, at: nil)
+    guard let frame = machine.enter(code.frameSize) else {
+      throw machine.tooDeep(code, nil)
+    }
     for (position, index) in binding.indices.enumerated() {
       if let index { frame[position] = arguments[index].value.take() }
     }
@@ -126,9 +139,9 @@ public final class Closure: Function {
           arguments[index].value = frame[position].take()
         }
       }
-      machine.leave(frame, code)
+      machine.leave(frame, code.frameSize)
     }
-    machine.prepare(self, frame)
+    if code.isPrepared { machine.prepare(self, frame) }
     for (position, index) in binding.indices.enumerated() where index == nil {
       if let initial = code.initials[position] {
         frame[position] = try initial.eval(frame, machine)

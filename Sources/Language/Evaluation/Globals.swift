@@ -2,33 +2,92 @@
 final class GlobalEntry {
   let name: String
   let slot: UnsafeMutablePointer<Value>
-  var isMutable = false
+  private(set) var isMutable = false
   /// False until its definition has run, and again after the state went back before it.
-  var isDefined = false
+  private(set) var isDefined = false
   /// Where it was defined last.
-  var definition: Diagnostic.Mark?
+  private(set) var definition: Diagnostic.Mark?
+  /// The function that it holds, where it is a closure and stays one.
+  let callable: UnsafeMutablePointer<Callable>
+  private let retirement: Retirement
 
-  init(_ name: String) {
+  init(_ name: String, _ retirement: Retirement) {
     self.name = name
+    self.retirement = retirement
     slot = .allocate(capacity: 1)
     slot.initialize(to: .void)
+    callable = .allocate(capacity: 1)
+    callable.initialize(to: Callable())
   }
 
   deinit {
     slot.deinitialize(count: 1)
     slot.deallocate()
+    callable.deallocate()
+  }
+
+  /// Takes a value as its definition does.
+  func define(_ value: Value, isMutable: Bool, definition: Diagnostic.Mark?) {
+    retire()
+    slot.pointee = value
+    self.isMutable = isMutable
+    self.definition = definition
+    isDefined = true
+    if !isMutable, case .function(let function) = value { callable.pointee = Callable(function) }
   }
 
   func clear() {
+    retire()
     isDefined = false
     slot.pointee = .void
   }
+
+  /// A function that goes while it runs is kept until the run is over.
+  private func retire() {
+    guard !callable.pointee.isEmpty else { return }
+    retirement.values.append(slot.pointee)
+    callable.pointee = Callable()
+  }
+}
+
+/// A function that a name surely holds, so that calls of it need not count a reference.
+struct Callable {
+  private var closure: Unmanaged<Function>?
+  private var code: Unmanaged<FunctionCode>?
+  private var count = -1
+
+  init() {}
+
+  /// Nothing where it is no closure whose frame can be filled straight from arguments.
+  init(_ function: Function) {
+    guard let code = function.quickCode else { return }
+    closure = .passUnretained(function)
+    self.code = code
+    count = code._withUnsafeGuaranteedRef { $0.parameterCount }
+  }
+
+  var isEmpty: Bool { closure == nil }
+
+  /// The function, if it takes so many arguments.
+  @inline(__always)
+  func function(
+    takes arguments: Int
+  ) -> (closure: Unmanaged<Function>, code: Unmanaged<FunctionCode>)? {
+    guard arguments == count, let closure, let code else { return nil }
+    return (closure, code)
+  }
+}
+
+/// Functions that lost their name and may still be running.
+final class Retirement {
+  var values: [Value] = []
 }
 
 /// The names at the top level of all cells.
 final class GlobalTable {
   private(set) var entries: [GlobalEntry] = []
   private var positions: [String: Int] = [:]
+  let retirement = Retirement()
 
   /// The entry of a name, defined or not.
   func entry(_ name: String) -> GlobalEntry? {
@@ -38,7 +97,7 @@ final class GlobalTable {
   /// The entry of a name, which may be new and without a value.
   func makeEntry(_ name: String) -> GlobalEntry {
     if let entry = entry(name) { return entry }
-    let entry = GlobalEntry(name)
+    let entry = GlobalEntry(name, retirement)
     positions[name] = entries.count
     entries.append(entry)
     return entry
@@ -88,11 +147,8 @@ extension Machine {
       for entry in globals.entries where newValue.entries[entry.name] == nil { entry.clear() }
       for name in newValue.names {
         guard let saved = newValue.entries[name] else { continue }
-        let entry = globals.makeEntry(name)
-        entry.slot.pointee = saved.value
-        entry.isMutable = saved.isMutable
-        entry.definition = saved.definition
-        entry.isDefined = true
+        globals.makeEntry(name).define(
+          saved.value, isMutable: saved.isMutable, definition: saved.definition)
       }
     }
   }
@@ -105,11 +161,7 @@ extension Machine {
 
   /// Gives a global name a value, as `let` or `var` at the top level would.
   public func define(_ name: String, as value: Value, isMutable: Bool = false) {
-    let entry = globals.makeEntry(name)
-    entry.slot.pointee = value
-    entry.isMutable = isMutable
-    entry.definition = nil
-    entry.isDefined = true
+    globals.makeEntry(name).define(value, isMutable: isMutable, definition: nil)
   }
 
   /// The global names that the program defined, in order of their first definition.

@@ -5,19 +5,24 @@ final class ArgumentNode {
   let isInout: Bool
   let isTrailing: Bool
   let range: SourceRange
-  init(label: String?, node: Node, isInout: Bool, isTrailing: Bool, range: SourceRange) {
-    self.label = label
+  let labelRange: SourceRange
+  init(_ syntax: ArgumentSyntax, _ node: Node, isInout: Bool) {
+    label = syntax.label
+    isTrailing = syntax.isTrailing
+    range = syntax.range
+    labelRange = syntax.labelRange
     self.node = node
     self.isInout = isInout
-    self.isTrailing = isTrailing
-    self.range = range
   }
+
+  /// Whether it is a value and nothing else.
+  var isPlain: Bool { label == nil && !isInout && !isTrailing }
 
   /// The argument; one that is passed inout gets its value later.
   func eval(_ frame: Frame, _ machine: Machine) throws -> Argument {
     Argument(
       label: label, value: isInout ? .void : try node.eval(frame, machine), isInout: isInout,
-      isTrailing: isTrailing, range: range)
+      isTrailing: isTrailing, range: range, labelRange: labelRange)
   }
 }
 
@@ -28,9 +33,12 @@ final class Call: Node {
   /// Whether every argument is passed by position and by value.
   private let isSimple: Bool
   private let count: Int
-  // The first two arguments once more: reading a constant costs less than reading an array.
+  /// Where the name at the top level that is called keeps its function.
+  private let callable: UnsafeMutablePointer<Callable>?
+  // The first arguments once more: reading a constant costs less than reading an array.
   private let first: Node
   private let second: Node
+  private let third: Node
 
   init(_ callee: Node, _ arguments: [ArgumentNode], _ site: Site) {
     self.callee = callee
@@ -38,55 +46,67 @@ final class Call: Node {
     count = arguments.count
     first = arguments.first?.node ?? callee
     second = arguments.count > 1 ? arguments[1].node : callee
+    third = arguments.count > 2 ? arguments[2].node : callee
     isSimple = arguments.allSatisfy { $0.label == nil && !$0.isInout }
+    switch callee {
+    case let global as Global: callable = global.entry.callable
+    case let early as EarlyGlobal: callable = early.global.entry.callable
+    default: callable = nil
+    }
     super.init(site)
   }
 
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
-    // The value is not kept beside the function, which would cost another reference count.
-    switch try callee.eval(frame, machine) {
-    case .function(let function):
-      if isSimple, ObjectIdentifier(type(of: function)) == ObjectIdentifier(Closure.self) {
-        // `function` holds the closure, and the closure its code, as long as the call runs.
-        let closure = Unmanaged.passUnretained(unsafeDowncast(function, to: Closure.self))
-        let code = closure._withUnsafeGuaranteedRef { Unmanaged.passUnretained($0.code) }
-        let fits = code._withUnsafeGuaranteedRef { $0.isSimple && $0.parameterCount == count }
-        if fits {
-          defer { withExtendedLifetime(function) {} }
-          return try closure._withUnsafeGuaranteedRef { closure in
-            try code._withUnsafeGuaranteedRef { try call(closure, $0, frame, machine) }
-          }
-        }
-      }
-      return try call(any: .function(function), frame, machine)
-    case let callee:
-      return try call(any: callee, frame, machine)
+    // A function at the top level is called where it stands, without counting a reference.
+    if isSimple, let callable, let function = callable.pointee.function(takes: count) {
+      return try call(function, frame, machine)
     }
+    let callee = try callee.eval(frame, machine)
+    if isSimple, case .function(let function) = callee, let code = function.quickCode,
+      code._withUnsafeGuaranteedRef({ $0.parameterCount == count })
+    {
+      defer { withExtendedLifetime(function) {} }
+      return try call((.passUnretained(function), code), frame, machine)
+    }
+    return try call(any: callee, frame, machine)
   }
 
   private func call(any callee: Value, _ frame: Frame, _ machine: Machine) throws -> Value {
-    var values = try arguments.map { try $0.eval(frame, machine) }
+    var values: [Argument] = []
+    values.reserveCapacity(count)
+    for argument in arguments { values.append(try argument.eval(frame, machine)) }
     return try machine.call(callee, &values, arguments, 0, frame, site)
   }
 
   /// Fills the new frame straight from the arguments.
+  ///
+  /// Whoever calls it keeps the function; here it is not counted as a reference.
   private func call(
-    _ closure: Closure, _ code: FunctionCode, _ frame: Frame, _ machine: Machine
+    _ function: (closure: Unmanaged<Function>, code: Unmanaged<FunctionCode>), _ frame: Frame,
+    _ machine: Machine
   ) throws -> Value {
-    let new = try machine.enter(code, at: site)
-    defer { machine.leave(new, code) }
+    let size = function.code._withUnsafeGuaranteedRef { $0.frameSize }
+    guard let new = machine.enter(size) else {
+      throw function.code._withUnsafeGuaranteedRef { machine.tooDeep($0, site) }
+    }
+    defer { machine.leave(new, size) }
     if count > 0 { new[0] = try first.eval(frame, machine) }
     if count > 1 { new[1] = try second.eval(frame, machine) }
-    if count > 2 {
-      for position in 2..<count {
-        new[position] = try arguments[position].node.eval(frame, machine)
-      }
+    if count > 2 { new[2] = try third.eval(frame, machine) }
+    if count > 3 { try fill(new, frame, machine) }
+    if function.code._withUnsafeGuaranteedRef({ $0.isPrepared }) {
+      function.closure._withUnsafeGuaranteedRef { machine.prepare($0, new) }
     }
-    machine.prepare(closure, new)
     do {
-      return try machine.runBody(code, new)
+      return try function.code._withUnsafeGuaranteedRef { try machine.runBody($0, new) }
     } catch {
       throw machine.traced(error, site)
+    }
+  }
+
+  private func fill(_ new: Frame, _ frame: Frame, _ machine: Machine) throws {
+    for position in 3..<count {
+      new[position] = try arguments[position].node.eval(frame, machine)
     }
   }
 }
@@ -172,7 +192,10 @@ final class MethodCall: Node {
   let function: Node?
   let arguments: [ArgumentNode]
   private let mayMutate: Bool
-  private let isAppend: Bool
+  /// The value of `list.append(value)` on a variable.
+  private let appended: Node?
+  /// The slot of the receiver where it is a local name, else -1.
+  private let slot: Int
 
   init(
     _ receiver: Node, name: String, _ nameSite: Site, obstacle: String?, function: Node?,
@@ -185,11 +208,23 @@ final class MethodCall: Node {
     self.function = function
     self.arguments = arguments
     mayMutate = Methods.mutatingNames.contains(name)
-    isAppend = name == "append"
+    let only = arguments.count == 1 && arguments[0].isPlain ? arguments[0].node : nil
+    appended = name == "append" && obstacle == nil ? only : nil
+    slot = (receiver as? Local)?.slot ?? -1
     super.init(site)
   }
 
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
+    if let appended {
+      let element = try appended.eval(frame, machine)
+      if slot >= 0, let count = frame[slot].listCount, count < Limits.elements {
+        frame[slot].withElements { $0.append(element) }
+        return .void
+      }
+      let function = try function?.eval(frame, machine)
+      var values = [Argument(value: element, range: arguments[0].range)]
+      return try change(&values, function, frame, machine)
+    }
     let function = try function?.eval(frame, machine)
     let wantsPlace =
       if case .function(let callee)? = function { callee.isInout(at: 0) } else { false }
@@ -199,6 +234,13 @@ final class MethodCall: Node {
       return try call(&value, &values, function, frame, machine)
     }
     var values = try arguments.map { try $0.eval(frame, machine) }
+    return try change(&values, function, frame, machine)
+  }
+
+  /// Calls with the receiver taken out of its place.
+  private func change(
+    _ values: inout [Argument], _ function: Value?, _ frame: Frame, _ machine: Machine
+  ) throws -> Value {
     var result = Value.void
     try receiver.modify(frame, machine, leaving: machine.taken) { value in
       result = try call(&value, &values, function, frame, machine)
@@ -210,9 +252,7 @@ final class MethodCall: Node {
     _ value: inout Value, _ values: inout [Argument], _ function: Value?, _ frame: Frame,
     _ machine: Machine
   ) throws -> Value {
-    if isAppend, values.count == 1, values[0].label == nil, !values[0].isInout,
-      let count = value.listCount, obstacle == nil, count < Limits.elements
-    {
+    if appended != nil, let count = value.listCount, count < Limits.elements {
       value.withElements { $0.append(values[0].value) }
       return .void
     }

@@ -4,10 +4,15 @@ final class Element: Node {
   let indices: [ArgumentNode]
   /// The index where there is one without a label.
   private let only: Node?
+  private let index: Operand
+  /// The slot of the base where it is a local name, else -1.
+  private let slot: Int
   init(_ base: Node, _ indices: [ArgumentNode], _ site: Site) {
     self.base = base
     self.indices = indices
     only = indices.count == 1 && indices[0].label == nil ? indices[0].node : nil
+    index = Operand(only ?? base)
+    slot = (base as? Local)?.slot ?? -1
     super.init(site)
   }
 
@@ -16,6 +21,11 @@ final class Element: Node {
   }
 
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
+    if only != nil, slot >= 0, let position = index.int(frame), position >= 0,
+      let element = frame[slot].listElement(position)
+    {
+      return element
+    }
     let value = try base.eval(frame, machine)
     if let only, case .list(let box) = value {
       let index = try only.eval(frame, machine)

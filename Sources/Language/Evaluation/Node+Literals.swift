@@ -66,7 +66,7 @@ final class MakeRange: Node {
     guard case .int(let bound) = value else {
       throw node.site.error(
         "the bound of a range is an Int, not \(article(value.typeName))",
-        help: "steps of another size are made with 'stride(from:to:by:)'")
+        help: value.number == nil ? nil : "write stride(from:to:by:) for other steps")
     }
     return bound
   }
@@ -98,6 +98,9 @@ final class MakeString: Node {
     super.init(site)
   }
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
+    if pieces.count == 1, case .value(let arguments) = pieces[0] {
+      return .text(try value(arguments, frame, machine))
+    }
     var text = ""
     for piece in pieces {
       switch piece {
@@ -113,7 +116,9 @@ final class MakeString: Node {
     _ arguments: [ArgumentNode], _ frame: Frame, _ machine: Machine
   ) throws -> String {
     if arguments.count == 1, arguments[0].label == nil {
-      return machine.text(of: try arguments[0].node.eval(frame, machine))
+      let value = try arguments[0].node.eval(frame, machine)
+      if case .int(let number) = value { return String(number) }
+      return machine.text(of: value)
     }
     let arguments = try arguments.map { try $0.eval(frame, machine) }
     return try machine.locating(site, arguments) {
@@ -128,7 +133,7 @@ struct Format {
   let digits: Int?
   let width: Int
 
-  private static let parameters = [
+  static let parameters = [
     Parameter(name: "value"), Parameter(name: "digits", label: "digits", isOptional: true),
     Parameter(name: "width", label: "width", isOptional: true),
   ]
@@ -152,6 +157,11 @@ struct Format {
     if case .list(let box) = value, depth < 8 {
       let parts = try box.elements.map { try formatted($0, machine, depth: depth + 1) }
       return "[\(parts.joined(separator: ", "))]"
+    }
+    if case .host(let object) = value,
+      let text = machine.host?.text(of: object, digits: digits)
+    {
+      return text
     }
     throw Fault(
       "'digits' formats numbers and lists of numbers, not \(article(value.typeName))",

@@ -135,6 +135,11 @@ extension Machine {
       help = "'\(name)' is a method; write \(name)(…)"
     } else if let nearest = Suggestion.nearest(to: name, among: memberNames(of: value)) {
       help = "did you mean '\(nearest)'?"
+    } else if case .tuple(let box) = value {
+      let labels = box.labels.compactMap { $0 }
+      if !labels.isEmpty {
+        help = "its labels are \(labels.map { "'\($0)'" }.joined(separator: ", "))"
+      }
     }
     return site.error(
       "\(article(value.typeName)) has no member '\(name)'", label: "unknown", help: help)

@@ -1,15 +1,31 @@
-/// `+`, with the way for two numbers of one kind straight in the node.
-final class Add: Node {
-  let left: Node
-  let right: Node
+/// Two sides that an operator joins.
+class BinaryNode: Node {
+  final let left: Node
+  final let right: Node
+  fileprivate final let quickLeft: Operand
+  fileprivate final let quickRight: Operand
+  /// Whether both sides can be read without running anything.
+  final let isQuick: Bool
+
   init(_ left: Node, _ right: Node, _ site: Site) {
     self.left = left
     self.right = right
+    quickLeft = Operand(left)
+    quickRight = Operand(right)
+    isQuick = !quickLeft.isNode && !quickRight.isNode
     super.init(site)
   }
+}
+
+/// `+`, with the way for two numbers of one kind straight in the node.
+final class Add: BinaryNode {
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
-    let left = try left.eval(frame, machine)
-    let right = try right.eval(frame, machine)
+    if isQuick, let a = quickLeft.int(frame), let b = quickRight.int(frame) {
+      let (sum, overflow) = a.addingReportingOverflow(b)
+      if !overflow { return .int(sum) }
+    }
+    let left = try quickLeft.eval(self.left, frame, machine)
+    let right = try quickRight.eval(self.right, frame, machine)
     switch (left, right) {
     case (.int(let a), .int(let b)):
       let (sum, overflow) = a.addingReportingOverflow(b)
@@ -17,22 +33,19 @@ final class Add: Node {
     case (.double(let a), .double(let b)): return .double(a + b)
     default: break
     }
-    return try machine.binary(.add, left, right, site)
+    return try machine.binary(.add, left, right, self)
   }
 }
 
 /// `-` between two values.
-final class Subtract: Node {
-  let left: Node
-  let right: Node
-  init(_ left: Node, _ right: Node, _ site: Site) {
-    self.left = left
-    self.right = right
-    super.init(site)
-  }
+final class Subtract: BinaryNode {
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
-    let left = try left.eval(frame, machine)
-    let right = try right.eval(frame, machine)
+    if isQuick, let a = quickLeft.int(frame), let b = quickRight.int(frame) {
+      let (difference, overflow) = a.subtractingReportingOverflow(b)
+      if !overflow { return .int(difference) }
+    }
+    let left = try quickLeft.eval(self.left, frame, machine)
+    let right = try quickRight.eval(self.right, frame, machine)
     switch (left, right) {
     case (.int(let a), .int(let b)):
       let (difference, overflow) = a.subtractingReportingOverflow(b)
@@ -40,22 +53,19 @@ final class Subtract: Node {
     case (.double(let a), .double(let b)): return .double(a - b)
     default: break
     }
-    return try machine.binary(.subtract, left, right, site)
+    return try machine.binary(.subtract, left, right, self)
   }
 }
 
 /// `*`.
-final class Multiply: Node {
-  let left: Node
-  let right: Node
-  init(_ left: Node, _ right: Node, _ site: Site) {
-    self.left = left
-    self.right = right
-    super.init(site)
-  }
+final class Multiply: BinaryNode {
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
-    let left = try left.eval(frame, machine)
-    let right = try right.eval(frame, machine)
+    if isQuick, let a = quickLeft.int(frame), let b = quickRight.int(frame) {
+      let (product, overflow) = a.multipliedReportingOverflow(by: b)
+      if !overflow { return .int(product) }
+    }
+    let left = try quickLeft.eval(self.left, frame, machine)
+    let right = try quickRight.eval(self.right, frame, machine)
     switch (left, right) {
     case (.int(let a), .int(let b)):
       let (product, overflow) = a.multipliedReportingOverflow(by: b)
@@ -63,58 +73,66 @@ final class Multiply: Node {
     case (.double(let a), .double(let b)): return .double(a * b)
     default: break
     }
-    return try machine.binary(.multiply, left, right, site)
+    return try machine.binary(.multiply, left, right, self)
   }
 }
 
 /// The other arithmetic operators: `/ % ** @`.
-final class Arithmetic: Node {
+final class Arithmetic: BinaryNode {
   let operation: BinaryOperator
-  let left: Node
-  let right: Node
   init(_ operation: BinaryOperator, _ left: Node, _ right: Node, _ site: Site) {
     self.operation = operation
-    self.left = left
-    self.right = right
-    super.init(site)
+    super.init(left, right, site)
   }
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
-    let left = try left.eval(frame, machine)
-    let right = try right.eval(frame, machine)
-    return try machine.binary(operation, left, right, site)
+    let left = try quickLeft.eval(self.left, frame, machine)
+    let right = try quickRight.eval(self.right, frame, machine)
+    switch (left, right) {
+    case (.int(let a), .int(let b)):
+      // A positive divisor neither is zero nor overflows.
+      if b > 0 {
+        if operation == .remainder { return .int(a % b) }
+        if operation == .divide { return .int(a / b) }
+      }
+    case (.double(let a), .double(let b)):
+      if operation == .divide { return .double(a / b) }
+    default: break
+    }
+    return try machine.binary(operation, left, right, self)
   }
 }
 
 /// `== != < <= > >=`.
-final class Comparison: Node {
+final class Comparison: BinaryNode {
   let operation: BinaryOperator
-  let left: Node
-  let right: Node
   init(_ operation: BinaryOperator, _ left: Node, _ right: Node, _ site: Site) {
     self.operation = operation
-    self.left = left
-    self.right = right
-    super.init(site)
+    super.init(left, right, site)
   }
 
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
-    let left = try left.eval(frame, machine)
-    let right = try right.eval(frame, machine)
+    let left = try quickLeft.eval(self.left, frame, machine)
+    let right = try quickRight.eval(self.right, frame, machine)
     return try compare(left, right, machine)
   }
 
   func compare(_ left: Value, _ right: Value, _ machine: Machine) throws -> Value {
     if let result = Comparison.numbers(operation, left, right) { return .bool(result) }
-    return try machine.binary(operation, left, right, site)
+    return try machine.binary(operation, left, right, self)
   }
 
   override func condition(_ frame: Frame, _ machine: Machine) throws -> Bool {
-    let left = try left.eval(frame, machine)
-    let right = try right.eval(frame, machine)
+    if isQuick, let a = quickLeft.int(frame), let b = quickRight.int(frame),
+      let result = Comparison.ordered(operation, a, b)
+    {
+      return result
+    }
+    let left = try quickLeft.eval(self.left, frame, machine)
+    let right = try quickRight.eval(self.right, frame, machine)
     if let result = Comparison.numbers(operation, left, right) { return result }
-    let result = try machine.binary(operation, left, right, site)
+    let result = try machine.binary(operation, left, right, self)
     guard case .bool(let flag) = result else {
-      throw site.error("a condition is a Bool, not \(article(result.typeName))")
+      throw machine.notACondition(result, site)
     }
     return flag
   }
@@ -202,6 +220,8 @@ final class Ternary: Node {
     super.init(site)
   }
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
-    try (try test.condition(frame, machine) ? then : otherwise).eval(frame, machine)
+    // One call in each branch: choosing the node first would count a reference.
+    if try test.condition(frame, machine) { return try then.eval(frame, machine) }
+    return try otherwise.eval(frame, machine)
   }
 }

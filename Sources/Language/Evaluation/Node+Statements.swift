@@ -120,25 +120,33 @@ indirect enum Target {
     case .nowhere: break
     case .local(let slot): frame[slot] = value
     case .global(let entry, let isMutable, let place):
-      entry.slot.pointee = value
-      entry.isMutable = isMutable
-      entry.isDefined = true
-      entry.definition = place.mark("defined here")
+      entry.define(value, isMutable: isMutable, definition: place.mark("defined here"))
     case .place(let node): try node.assign(value, frame, machine)
     case .tuple(let targets):
       guard case .tuple(let box) = value else {
-        throw site.error(
-          "cannot take \(article(value.typeName)) apart into \(targets.count) names; "
-            + "only a tuple can be")
+        throw Target.notATuple(value, targets.count, site)
       }
       guard box.elements.count == targets.count else {
-        throw site.error(
-          "cannot take a tuple of \(box.elements.count) apart into \(targets.count) names")
+        throw Target.wrongCount(box.elements.count, targets.count, site)
       }
       for (target, element) in zip(targets, box.elements) {
         try target.store(element, frame, machine, site)
       }
     }
+  }
+}
+
+extension Target {
+  static func notATuple(_ value: Value, _ names: Int, _ site: Site) -> Diagnostic {
+    site.error(
+      "cannot take \(article(value.typeName)) apart into \(names) names; only a tuple can be",
+      help: value.isList ? "write xs[0], xs[1] for the elements of a list" : nil)
+  }
+
+  static func wrongCount(_ elements: Int, _ names: Int, _ site: Site) -> Diagnostic {
+    site.error(
+      "cannot take a tuple of \(elements) apart into \(names) names",
+      help: elements > names ? "write _ for a part that is not wanted" : nil)
   }
 }
 
@@ -177,60 +185,87 @@ final class Change: Node {
   let place: Node
   let operation: BinaryOperator
   let value: Node
-  /// The slot of the place where it is a local name.
-  private let slot: Int?
+  private let right: Operand
+  /// The slot of the place where it is a local name, else -1.
+  private let slot: Int
   init(_ place: Node, _ operation: BinaryOperator, _ value: Node, _ site: Site) {
     self.place = place
     self.operation = operation
     self.value = value
-    slot = (place as? Local)?.slot
+    right = Operand(value)
+    slot = (place as? Local)?.slot ?? -1
     super.init(site)
   }
   override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
-    let right = try value.eval(frame, machine)
-    if let slot, let result = number(frame[slot], right) {
-      frame[slot] = result
+    if slot >= 0 {
+      if let added = right.int(frame), case .int(let old) = frame[slot],
+        let result = integers(old, added)
+      {
+        frame[slot] = .int(result)
+        return .next
+      }
+      let right = try value.eval(frame, machine)
+      try change(&frame[slot], by: right, machine)
       return .next
     }
+    let right = try value.eval(frame, machine)
     try place.modify(frame, machine, leaving: .void) { left in
-      if let result = number(left, right) {
-        left = result
-      } else if operation == .add, try append(right, to: &left) {
-        return
-      } else {
-        left = try machine.binary(operation, left, right, site)
-      }
+      try change(&left, by: right, machine)
     }
     return .next
   }
 
-  /// The sum, difference or product of two numbers of one kind.
-  @inline(__always)
-  private func number(_ left: Value, _ right: Value) -> Value? {
+  private func change(_ left: inout Value, by right: Value, _ machine: Machine) throws {
     switch (left, right) {
-    case (.int(let left), .int(let right)):
-      let (result, overflow) =
-        switch operation {
-        case .add: left.addingReportingOverflow(right)
-        case .subtract: left.subtractingReportingOverflow(right)
-        case .multiply: left.multipliedReportingOverflow(by: right)
-        default: (0, true)
-        }
-      return overflow ? nil : .int(result)
-    case (.double(let left), .double(let right)):
-      switch operation {
-      case .add: return .double(left + right)
-      case .subtract: return .double(left - right)
-      case .multiply: return .double(left * right)
-      default: return nil
+    case (.int(let old), .int(let added)):
+      if let result = integers(old, added) {
+        left = .int(result)
+        return
       }
-    default: return nil
+    case (.double(let old), .double(let added)):
+      switch operation {
+      case .add: left = .double(old + added)
+      case .subtract: left = .double(old - added)
+      case .multiply: left = .double(old * added)
+      default: left = try machine.binary(operation, left, right, site)
+      }
+      return
+    default: break
+    }
+    if operation == .add, try append(right, to: &left) { return }
+    do {
+      left = try machine.binary(operation, left, right, site)
+    } catch {
+      throw machine.naming(error, [(place, left), (value, right)])
     }
   }
 
-  /// Adds the elements of a list in place.
+  /// The sum, difference or product of two Ints, unless it does not fit.
+  @inline(__always)
+  private func integers(_ left: Int, _ right: Int) -> Int? {
+    let (result, overflow) =
+      switch operation {
+      case .add: left.addingReportingOverflow(right)
+      case .subtract: left.subtractingReportingOverflow(right)
+      case .multiply: left.multipliedReportingOverflow(by: right)
+      default: (0, true)
+      }
+    return overflow ? nil : result
+  }
+
+  /// Adds the elements of a list, or a string to another, in place.
   private func append(_ right: Value, to left: inout Value) throws -> Bool {
-    guard case .list(let added) = right, case .list = left else { return false }
+    if case .string(let added) = right, left.isString {
+      let text = added.string
+      try left.withString { string in
+        guard string.utf8.count + text.utf8.count <= Limits.bytes else {
+          throw Limits.tooLong(site)
+        }
+        string += text
+      }
+      return true
+    }
+    guard case .list(let added) = right, left.isList else { return false }
     let elements = added.elements
     try left.withElements { list in
       guard list.count + elements.count <= Limits.elements else {
@@ -281,7 +316,16 @@ final class For: Node {
 
   override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
     let sequence = try self.sequence.eval(frame, machine)
-    if case .range(let box) = sequence { return try count(box, frame, machine) }
+    switch sequence {
+    case .range(let box): return try count(box, frame, machine)
+    case .list(let box):
+      // The array is taken once: a body that changes the list changes a copy.
+      for value in box.elements {
+        if let flow = try turn(value, frame, machine) { return flow }
+      }
+      return .next
+    default: break
+    }
     let next = try machine.iterator(over: sequence, self.sequence.site)
     while let value = try machine.locating(self.sequence.site, next) {
       if let flow = try turn(value, frame, machine) { return flow }

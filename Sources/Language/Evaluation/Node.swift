@@ -46,9 +46,7 @@ class Node {
   /// Its value as a condition.
   func condition(_ frame: Frame, _ machine: Machine) throws -> Bool {
     let value = try eval(frame, machine)
-    guard case .bool(let flag) = value else {
-      throw site.error("a condition is a Bool, not \(article(value.typeName))")
-    }
+    guard case .bool(let flag) = value else { throw machine.notACondition(value, site) }
     return flag
   }
 
@@ -90,8 +88,11 @@ final class Constant: Node {
 /// A name of the running call.
 final class Local: Node {
   let slot: Int
-  init(_ slot: Int, _ site: Site) {
+  /// Where the name is defined.
+  let definition: SourceRange
+  init(_ slot: Int, _ site: Site, definition: SourceRange = .none) {
     self.slot = slot
+    self.definition = definition
     super.init(site)
   }
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value { frame[slot] }

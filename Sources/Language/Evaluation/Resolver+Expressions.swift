@@ -64,7 +64,7 @@ extension Resolver {
 
   private mutating func name(_ name: String, _ range: SourceRange) -> Node {
     switch meaning(of: name) {
-    case .local(let local): Local(local.slot, site(range))
+    case .local(let local): self.local(local, range)
     case .global(let entry, _, let isEarly, _):
       isEarly ? EarlyGlobal(entry, site(range)) : Global(entry, site(range))
     case .constant(let value): Constant(value, site(range))
@@ -108,9 +108,7 @@ extension Resolver {
       if case .group = argument.expression.kind, argument.isInout, !node.isPlace {
         node = Constant(.void, site(argument.range))
       }
-      return ArgumentNode(
-        label: argument.label, node: node, isInout: argument.isInout && node.isPlace,
-        isTrailing: argument.isTrailing, range: argument.range)
+      return ArgumentNode(argument, node, isInout: argument.isInout && node.isPlace)
     }
   }
 

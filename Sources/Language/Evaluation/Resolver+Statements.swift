@@ -184,10 +184,7 @@ extension Resolver {
     let finished = contexts.removeLast()
     return FunctionCode(
       name: function.name,
-      parameters: function.parameters.map {
-        Parameter(
-          name: $0.name, label: $0.label, isOptional: $0.initial != nil, isInout: $0.isInout)
-      },
+      parameters: function.parameters.map { Parameter($0) },
       initials: initials, isAnonymous: function.isAnonymous, site: site(function.range),
       body: FunctionBody(
         statements: Body.of(nodes, site(function.body.range)), expression: expression,
@@ -258,7 +255,7 @@ extension Resolver {
   ) -> Node? {
     switch meaning(of: name) {
     case .local(let local):
-      if local.isMutable { return Local(local.slot, site(range)) }
+      if local.isMutable { return self.local(local, range) }
       if local.isCaptured {
         report(
           "cannot \(action.phrase("'\(name)'")) here; a function has its own copy of it", at: range,
@@ -277,9 +274,14 @@ extension Resolver {
         "cannot \(action.phrase("'\(name)'")); it is not a 'var'", at: range,
         secondary: definition.map { [$0] } ?? [])
     case .constant:
-      report("cannot \(action.phrase("'\(name)'")); it is built in", at: range)
+      report(
+        "cannot \(action.phrase("'\(name)'")); it is built in", at: range,
+        help: action == .assign ? "write 'let \(name) = …' for a name of your own" : nil)
     case nil:
       _ = unknown(name, at: range)
+      if action == .assign, let last = diagnostics.indices.last, diagnostics[last].help == nil {
+        diagnostics[last].help = "to make it, write 'let \(name) = …' or 'var \(name) = …'"
+      }
     }
     return nil
   }

@@ -10,6 +10,8 @@ struct Resolver {
   var contexts: [FunctionContext] = []
   /// Names that the text defines at its top level, and whether each has been passed.
   var pending: [String: PendingGlobal] = [:]
+  /// Names that statements with a syntax error may have defined.
+  var doubtfulNames: Set<String> = []
 
   /// A name that this text defines at its top level.
   struct PendingGlobal {
@@ -133,6 +135,11 @@ struct Resolver {
     return nil
   }
 
+  /// A node that reads a local name.
+  func local(_ name: LocalName, _ range: SourceRange) -> Local {
+    Local(name.slot, site(range), definition: name.range)
+  }
+
   /// Whether a name means the language's own function.
   mutating func isOwnFunction(_ name: String) -> Bool {
     guard case .constant(.function(let function))? = meaning(of: name) else { return false }
@@ -144,14 +151,17 @@ struct Resolver {
     if pending[name] != nil {
       return failed("'\(name)' is used before it is defined", at: range, label: "too early")
     }
+    // A host may give the name a value: a prompt means the last result by it.
+    guard name != "_" else { return failed("'_' has no value", at: range) }
     var names = Set(LanguageFunctions.named.keys)
     names.formUnion(host?.globalNames ?? [])
     names.formUnion(globals.defined.map(\.name))
     names.formUnion(pending.filter { $0.value.isPassed || contexts.count > 1 }.keys)
     for context in contexts { names.formUnion(context.visibleNames) }
+    if doubtfulNames.contains(name) { return Constant(.void, site(range)) }
     let nearest = Suggestion.nearest(to: name, among: names)
     return failed(
       "no name '\(name)' here", at: range, label: "unknown",
-      help: nearest.map { "did you mean '\($0)'?" })
+      help: Hints.names[name] ?? nearest.map { "did you mean '\($0)'?" })
   }
 }

@@ -85,7 +85,7 @@ extension Lexer {
   }
 
   private mutating func integer(from start: Int, digits: String, radix: Int) throws -> Token.Kind {
-    try endNumber(from: start)
+    try endNumber(from: start, radix: radix)
     guard !digits.isEmpty else {
       throw SyntaxError(
         message: "digits are missing in this number", range: SourceRange(start, position))
@@ -100,7 +100,12 @@ extension Lexer {
   }
 
   /// A letter right behind a number is a slip, not a name.
-  private func endNumber(from start: Int) throws {
+  private func endNumber(from start: Int, radix: Int = 10) throws {
+    if let byte = peek(), Lexer.isDigit(byte) {
+      throw SyntaxError(
+        message: "'\(Character(Unicode.Scalar(byte)))' is no digit of a number of base \(radix)",
+        range: SourceRange(start, position + 1))
+    }
     guard let byte = peek(), Lexer.isLetter(byte) || Lexer.isDigit(byte) || byte >= 0x80 else {
       return
     }

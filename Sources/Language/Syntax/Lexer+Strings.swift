@@ -9,7 +9,7 @@ extension Lexer {
     while true {
       guard let byte = peek(), byte != 0x0A else {
         throw SyntaxError(
-          message: "this string has no closing quote on its line",
+          message: Lexer.noClosingQuote,
           range: SourceRange(start, position))
       }
       switch byte {
@@ -72,8 +72,17 @@ extension Lexer {
       interpolationDepth -= 1
       newlinesAllowed = allowed
     }
-    return try tokens(untilParenthesis: true)
+    do {
+      return try tokens(untilParenthesis: true)
+    } catch let error as SyntaxError where error.message == Lexer.noClosingQuote && !isMultiline {
+      // The quote that was to end the string has begun one inside the interpolation.
+      throw SyntaxError(
+        message: "this value in a string has no closing ')' on its line",
+        range: SourceRange(start, start + 2))
+    }
   }
+
+  private static let noClosingQuote = "this string has no closing quote on its line"
 
   /// `\u{1F600}`: the UTF-8 bytes of the scalar.
   private mutating func unicodeEscape(from start: Int) throws -> [UInt8] {

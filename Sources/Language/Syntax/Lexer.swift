@@ -9,10 +9,14 @@ struct Lexer {
   var interpolationDepth = 0
   /// Inside an interpolation of a one-line string no line may end.
   var newlinesAllowed = true
+  /// Whether it goes on behind what it cannot read; then the errors are collected.
+  private let isRecovering: Bool
+  private(set) var errors: [SyntaxError] = []
 
   static let maximumInterpolationDepth = 32
 
-  init(_ text: String) {
+  init(_ text: String, isRecovering: Bool = false) {
+    self.isRecovering = isRecovering
     bytes = Array(text.utf8)
     if bytes.starts(with: Array("#!".utf8)) { skipLine() }
   }
@@ -28,7 +32,7 @@ struct Lexer {
     var tokens: [Token] = []
     var openParentheses = 0
     while true {
-      let startsLine = try skipBlank() || (tokens.isEmpty && !untilParenthesis)
+      let startsLine = try skipBlankRecovering() || (tokens.isEmpty && !untilParenthesis)
       let start = position
       guard let byte = peek() else {
         if untilParenthesis {
@@ -56,11 +60,63 @@ struct Lexer {
         }
       }
       let followsDot = if case .symbol(.dot)? = tokens.last?.kind { true } else { false }
-      let kind = try next(byte, followsDot: followsDot)
+      let kind = try nextRecovering(byte, followsDot: followsDot)
       tokens.append(
         Token(
           kind: kind, range: SourceRange(start, position), startsLine: startsLine,
           spaceAfter: isBlank(peek())))
+    }
+  }
+
+  /// Skips blanks; a comment without an end is the rest of the text.
+  private mutating func skipBlankRecovering() throws -> Bool {
+    do {
+      return try skipBlank()
+    } catch let error as SyntaxError {
+      guard isRecovering else { throw error }
+      errors.append(error)
+      position = bytes.count
+      return true
+    }
+  }
+
+  /// A token, or a broken one for what cannot be read.
+  private mutating func nextRecovering(
+    _ byte: UInt8, followsDot: Bool
+  ) throws -> Token.Kind {
+    let start = position
+    do {
+      return try next(byte, followsDot: followsDot)
+    } catch let error as SyntaxError {
+      // An interpolation is part of its string, which is broken as a whole.
+      guard isRecovering, interpolationDepth == 0 else { throw error }
+      // The same slip again in the same line needs no words.
+      let line = bytes[..<start].lastIndex(of: 0x0A) ?? 0
+      if !errors.contains(where: { $0.help == error.help && $0.range.lower >= line }) {
+        errors.append(error)
+      }
+      skipBroken(from: start, byte, error)
+      return .broken
+    }
+  }
+
+  private mutating func skipBroken(from start: Int, _ byte: UInt8, _ error: SyntaxError) {
+    if byte == UInt8(ascii: "\"") {
+      let isMultiline = bytes[start...].starts(with: Array("\"\"\"".utf8))
+      position = min(max(position, start + (isMultiline ? 3 : 1)), bytes.count)
+      guard isMultiline else { return skipLine() }
+      while position < bytes.count {
+        if starts(with: "\"\"\"") {
+          position += 3
+          return
+        }
+        position += 1
+      }
+      return
+    }
+    position = min(max(position, start + 1, Int(error.range.upper)), bytes.count)
+    while let byte = peek(), byte & 0xC0 == 0x80 || Lexer.isLetter(byte) || Lexer.isDigit(byte) {
+      position += 1
     }
   }
 
@@ -154,7 +210,18 @@ struct Lexer {
       throw SyntaxError(
         message: "the character \(shown) has no meaning here",
         range: SourceRange(position, position + 1),
-        help: byte == UInt8(ascii: "'") ? "strings stand between double quotes" : nil)
+        help: Lexer.hint(byte))
+    }
+  }
+
+  /// What may have been meant by a character of another language.
+  private static func hint(_ byte: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "'"): "strings stand between double quotes"
+    case UInt8(ascii: "#"): "a comment begins with //"
+    case UInt8(ascii: "|"): "two Bools are joined by ||"
+    case UInt8(ascii: "^"): "a power is written **"
+    default: nil
     }
   }
 

@@ -107,6 +107,7 @@ extension Parser {
     let next = following
     if next.startsLine && !isInBrackets { return true }
     switch next.kind {
+    case .identifier("where"): return true
     case .end, .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace),
       .symbol(.comma), .symbol(.semicolon), .symbol(.leftBrace), .symbol(.dot), .symbol(.colon):
       return true
@@ -173,8 +174,9 @@ extension Parser {
         operand = try call(operand, try arguments(), from: start)
       case .leftBracket where isOnLine:
         advance()
+        let opening = tokens[index - 1].range
         let indices = try bracketed { parser in
-          try parser.arguments(until: .rightBracket, "after the index")
+          try parser.arguments(until: .rightBracket, "after the index", from: opening)
         }
         guard !indices.isEmpty else {
           throw SyntaxError(message: "an index is missing", range: range(from: start))
@@ -222,26 +224,32 @@ extension Parser {
     return try make(.call(callee, arguments), from: start)
   }
 
-  mutating func arguments() throws -> [ArgumentSyntax] {
+  mutating func arguments(_ context: String = "after the arguments") throws -> [ArgumentSyntax] {
+    let opening = token.range
     advance()
-    return try bracketed { try $0.arguments(until: .rightParenthesis, "after the arguments") }
+    return try bracketed { try $0.arguments(until: .rightParenthesis, context, from: opening) }
   }
 
   mutating func arguments(
-    until closing: Symbol, _ context: String
+    until closing: Symbol, _ context: String, from opening: SourceRange
   ) throws -> [ArgumentSyntax] {
     var result: [ArgumentSyntax] = []
     repeat {
       if at(closing) { break }
       result.append(try argument())
     } while accept(.comma)
-    try expect(closing, context)
+    if at(.assign), case .name(let name)? = result.last?.expression.kind {
+      throw unexpected(
+        "expected '\(closing.rawValue)' \(context)", help: "a label is written \(name): …")
+    }
+    try expect(closing, context, from: opening)
     return result
   }
 
   private mutating func argument() throws -> ArgumentSyntax {
     let start = token.range
     var label: String?
+    var labelRange = SourceRange.none
     if case .symbol(.colon) = following.kind {
       switch token.kind {
       case .identifier(let name):
@@ -251,6 +259,7 @@ extension Parser {
       default: break
       }
       if label != nil {
+        labelRange = start
         advance()
         advance()
       }
@@ -261,7 +270,7 @@ extension Parser {
     // The place of an argument is its expression with the sign, without the label.
     return ArgumentSyntax(
       label: label, expression: value, isInout: isInout,
-      range: range(from: label == nil ? start : valueStart))
+      range: range(from: label == nil ? start : valueStart), labelRange: labelRange)
   }
 }
 

@@ -17,8 +17,6 @@ extension Parser {
     case .string(let segments):
       advance()
       return try make(.string(try segments.map { try piece($0) }), from: start)
-    case .identifier("_"):
-      throw SyntaxError(message: "'_' has no value", range: start)
     case .identifier(let name):
       advance()
       return try make(.name(name), from: start)
@@ -100,13 +98,18 @@ extension Parser {
       throw SyntaxError(message: "a value is missing in '\\()'", range: token.range)
     }
     var label: String?
+    var labelRange = SourceRange.none
     if case .identifier(let name) = token.kind, case .symbol(.colon) = following.kind {
       label = name
+      labelRange = token.range
       advance()
       advance()
     }
     let value = try expression()
-    return [ArgumentSyntax(label: label, expression: value, range: value.range)]
+    return [
+      ArgumentSyntax(
+        label: label, expression: value, range: value.range, labelRange: labelRange)
+    ]
   }
 
   /// `.name` or `.name(arguments)`.
@@ -125,7 +128,7 @@ extension Parser {
   /// A group or a tuple.
   private mutating func parenthesized() throws -> Expression {
     let start = token.range
-    let elements = try arguments()
+    let elements = try arguments("after the value")
     if let element = elements.first(where: \.isInout) {
       throw SyntaxError(message: "a tuple holds values, not '&'", range: element.range)
     }
@@ -158,7 +161,8 @@ extension Parser {
         }
       } while parser.accept(.comma)
       try parser.expect(
-        .rightBracket, entries.isEmpty ? "after the list" : "after the dictionary")
+        .rightBracket, entries.isEmpty ? "after the list" : "after the dictionary",
+        from: start)
       return try parser.make(
         entries.isEmpty ? .list(elements) : .dictionary(entries), from: start)
     }
@@ -177,7 +181,7 @@ extension Parser {
       defer { parser.anonymous.removeLast() }
       let statements = try parser.statements()
       let highest = parser.anonymous.last.flatMap { $0 } ?? -1
-      try parser.expect(.rightBrace, "to end the closure")
+      try parser.expect(.rightBrace, "to end the closure", from: start)
       let body = try parser.bounded(Block(statements, parser.range(from: start)))
       let anonymous = (0..<(highest + 1)).map {
         ParameterSyntax(name: "$\($0)", label: nil, range: start)

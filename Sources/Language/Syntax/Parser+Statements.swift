@@ -5,13 +5,27 @@ extension Parser {
     while true {
       while accept(.semicolon) {}
       if isAtEnd || at(.rightBrace) { return result }
-      result.append(try nested { try $0.statement() })
-      if isAtEnd || at(.rightBrace) || at(.semicolon) || token.startsLine { continue }
-      if at(.question) || at(.assign) || at(.greater) {
-        throw unexpected("expected the end of the statement")
+      let start = index
+      // What a descent changes has its old value again after an error.
+      let saved = (isInBrackets, allowsTrailingClosure, anonymous)
+      do {
+        result.append(try nested { try $0.statement() })
+        try endStatement()
+      } catch let error as SyntaxError {
+        guard isRecovering else { throw error }
+        (isInBrackets, allowsTrailingClosure, anonymous) = saved
+        report(error)
+        skipStatement(from: start)
       }
-      throw unexpected("expected a new line or ';' between two statements")
     }
+  }
+
+  private func endStatement() throws {
+    if isAtEnd || at(.rightBrace) || at(.semicolon) || token.startsLine { return }
+    if at(.question) || at(.assign) || at(.greater) {
+      throw unexpected("expected the end of the statement")
+    }
+    throw unexpected("expected a new line or ';' between two statements")
   }
 
   mutating func block(_ context: String) throws -> Block {
@@ -19,9 +33,15 @@ extension Parser {
     let saved = (isInBrackets, allowsTrailingClosure)
     (isInBrackets, allowsTrailingClosure) = (false, true)
     defer { (isInBrackets, allowsTrailingClosure) = saved }
-    try expect(.leftBrace, "to begin the block of \(context)")
+    if !at(.leftBrace) {
+      var help: String?
+      if at(.assign) { help = "write '==' to compare" }
+      if at(.colon) { help = "a block stands between { and }" }
+      throw unexpected("expected '{' to begin the block of \(context)", help: help)
+    }
+    advance()
     let body = try nested { try $0.statements() }
-    try expect(.rightBrace, "to end the block of \(context)")
+    try expect(.rightBrace, "to end the block of \(context)", from: start)
     return try bounded(Block(body, range(from: start)))
   }
 
@@ -82,7 +102,9 @@ extension Parser {
     let pattern = try self.pattern()
     if accept(.colon) { try skipType() }
     guard at(.assign) else {
-      throw unexpected("expected '=' and a value after '\(keyword)'")
+      throw unexpected(
+        "expected '=' and a value after the name of '\(keyword)'",
+        help: at(.equal) ? "write '='; '==' compares" : nil)
     }
     advance()
     let value = try expression()
@@ -114,6 +136,9 @@ extension Parser {
       }
       if parts.count == 1, let only = parts.first { return only }
       return .tuple(parts, range(from: start))
+    case .keyword(let keyword):
+      throw unexpected(
+        "expected a name", help: "'\(keyword.rawValue)' is a word of the language")
     default:
       throw unexpected("expected a name")
     }
@@ -125,7 +150,19 @@ extension Parser {
     let pattern = try self.pattern()
     guard accept(.in) else { throw unexpected("expected 'in' after the names of 'for'") }
     let sequence = try condition()
-    let body = try block("'for'")
+    var filter: Expression?
+    if case .identifier("where") = token.kind {
+      advance()
+      filter = try condition()
+    }
+    var body = try block("'for'")
+    if let filter {
+      // `for x in xs where c { … }` is `for x in xs { if c { … } }`.
+      let conditional = try make(
+        .conditional(condition: filter, then: body, otherwise: nil), from: filter.range)
+      let statement = Statement(kind: .expression(conditional), range: filter.range)
+      body = try bounded(Block([statement], body.range))
+    }
     return Statement(kind: .forIn(pattern, sequence, body), range: range(from: start))
   }
 

@@ -1,6 +1,6 @@
 /// Builds the syntax tree by recursive descent with operator precedences.
 ///
-/// It stops at the first error. Depth and height of the tree are bounded, so that neither this nor
+/// It stops at the first error, or goes on with the next statement. Depth and height of the tree are bounded, so that neither this nor
 /// anything that walks the tree can exhaust the native stack.
 struct Parser {
   var tokens: [Token]
@@ -13,6 +13,13 @@ struct Parser {
   var allowsTrailingClosure = true
   /// The highest `$n` seen in each open closure; nil where the closure names its parameters.
   var anonymous: [Int?] = []
+  /// Whether it goes on behind a statement with an error.
+  var isRecovering = false
+  var errors: [SyntaxError] = []
+  /// Names in statements that were skipped, which may have defined them.
+  var doubtfulNames: Set<String> = []
+  /// The token at which the last error was reported.
+  var lastError = -1
 
   static let maximumDepth = 200
   static let maximumHeight = 1000
@@ -59,8 +66,15 @@ struct Parser {
     return true
   }
 
-  mutating func expect(_ symbol: Symbol, _ context: String) throws {
-    guard accept(symbol) else { throw unexpected("expected '\(symbol.rawValue)' \(context)") }
+  /// - Parameter opening: The bracket that is to be closed, where that is what is expected.
+  mutating func expect(
+    _ symbol: Symbol, _ context: String, from opening: SourceRange = .none
+  ) throws {
+    guard !accept(symbol) else { return }
+    var error = unexpected("expected '\(symbol.rawValue)' \(context)")
+    // In the same line everybody sees it.
+    if isAtEnd || token.startsLine { error.opening = opening }
+    throw error
   }
 
   func range(from start: SourceRange) -> SourceRange {
@@ -69,6 +83,7 @@ struct Parser {
 
   /// An error at the current token; at the end of the text, more text could help.
   func unexpected(_ message: String, help: String? = nil) -> SyntaxError {
+    let original = message
     var message = message
     switch token.kind {
     case .end: message += ", but the text ends"
@@ -78,10 +93,17 @@ struct Parser {
     case .int, .double: message += ", found a number"
     case .string: message += ", found a string"
     case .anonymous(let number): message += ", found '$\(number)'"
+    case .broken:
+      return SyntaxError(message: message, range: token.range, isSilent: true)
     }
-    let range = isAtEnd ? SourceRange(previousEnd, previousEnd) : token.range
+    var range = isAtEnd ? SourceRange(previousEnd, previousEnd) : token.range
+    if token.startsLine, !isInBrackets, beginsStatement {
+      // What is missing is missing in the line before.
+      message = original + ", but the line ends"
+      range = SourceRange(previousEnd, previousEnd)
+    }
     return SyntaxError(
-      message: message, range: range, help: help, isIncomplete: isAtEnd)
+      message: message, range: range, help: help ?? hint, isIncomplete: isAtEnd)
   }
 
   /// Runs a descent one level deeper.

@@ -81,6 +81,7 @@ struct ArgumentSyntax {
   var isInout = false
   var isTrailing = false
   var range: SourceRange
+  var labelRange = SourceRange.none
 }
 
 extension [ArgumentSyntax] {

@@ -82,7 +82,7 @@ private struct PieceCutter {
     case .keyword: pieces.append(SyntaxPiece(kind: .keyword, range: range))
     case .int, .double: pieces.append(SyntaxPiece(kind: .number, range: range))
     case .symbol: pieces.append(SyntaxPiece(kind: .symbol, range: range))
-    case .end: break
+    case .end, .broken: break
     case .string(let segments):
       var start = range.lowerBound
       for case .interpolation(let tokens) in segments {

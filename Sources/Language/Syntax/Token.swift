@@ -10,6 +10,8 @@ struct Token {
     /// `$0`, an argument of a closure without names.
     case anonymous(Int)
     case symbol(Symbol)
+    /// What the lexer could not read and has reported.
+    case broken
     case end
   }
 
@@ -28,7 +30,7 @@ enum StringSegment {
   case interpolation([Token])
 }
 
-enum Keyword: String {
+enum Keyword: String, CaseIterable {
   case `let`, `var`, `func`, `if`, `else`, `for`, `in`, `while`, `break`, `continue`, `return`
   case `true`, `false`, `nil`
 }
@@ -98,10 +100,16 @@ struct SyntaxError: Error {
   var help: String?
   /// Whether more text could make it right: the input ended inside something.
   var isIncomplete = false
+  /// Whether the cause was reported already.
+  var isSilent = false
+  /// The bracket that is not closed.
+  var opening = SourceRange.none
 
   func diagnostic(in source: Source) -> Diagnostic {
-    Diagnostic(
+    let secondary: [Diagnostic.Mark] =
+      opening == .none ? [] : [.init(source: source, range: opening, label: "opened here")]
+    return Diagnostic(
       message, kind: .syntax, primary: .init(source: source, range: range, label: label),
-      help: help)
+      secondary: secondary, help: help)
   }
 }

@@ -102,9 +102,14 @@ final class Primitive: @unchecked Sendable {
   }
 
   func run(_ arguments: [(role: notch_arg, storage: Storage)]) throws {
+    try run(arguments.map { ($0.role, $0.storage, 0) })
+  }
+
+  /// Runs it on parts of storages, each from an offset in bytes.
+  func run(_ arguments: [(role: notch_arg, storage: Storage, offset: Int)]) throws {
     let scratch = scratchByteCount > 0 ? try Storage(byteCount: scratchByteCount) : nil
     let roles = arguments.map { Int32($0.role.rawValue) }
-    let memory = arguments.map { Optional($0.storage.pointer) }
+    let memory = arguments.map { Optional($0.storage.pointer + $0.offset) }
     let status = withExtendedLifetime(arguments) {
       notch_op_run(handle, Int32(roles.count), roles, memory, scratch?.pointer)
     }
@@ -114,13 +119,15 @@ final class Primitive: @unchecked Sendable {
 }
 
 extension Engine {
-  static func elementwise(_ kind: Int32, _ layout: Layout) -> OpaquePointer? {
-    notch_eltwise(kind, layout.handle)
-  }
-}
-
-extension Primitive {
-  func runElementwise(_ source: Storage, _ result: Storage) throws {
-    try run([(NOTCH_SRC, source), (NOTCH_DST, result)])
+  /// Applies a function of oneDNN to a stretch of plain floats.
+  static func elementwise(
+    _ kind: Int32, _ source: Storage, _ result: Storage, _ range: Range<Int>
+  ) throws {
+    let flat = try Layout.plain([range.count], .float32)
+    let primitive = try primitive("an elementwise function", [Int(kind)], [flat]) {
+      notch_eltwise(kind, flat.handle)
+    }
+    let offset = range.lowerBound * 4
+    try primitive.run([(NOTCH_SRC, source, offset), (NOTCH_DST, result, offset)])
   }
 }

@@ -1,0 +1,2 @@
+" Made by `make editors`.
+autocmd BufNewFile,BufRead *.notch setfiletype notch
