@@ -45,7 +45,7 @@ public struct CodeType: Hashable, Sendable, CustomStringConvertible {
   /// -1, 0 and 1, packed in two bits a code: the narrow int2.
   public static let ternary = CodeType(trusted: 2, isSigned: true, isNarrow: true)
 
-  /// The odd numbers of a width, 1 to 7 bits, so that an int8 holds them: 3 bits are -7, -5 ... 7.
+  /// The odd numbers of a width, 1 to 7 bits, so that an int8 holds them: -7, -5 to 7 for 3 bits.
   public static func odd(bits: Int) throws -> CodeType {
     guard (1...7).contains(bits) else { throw QuantizationError.oddWidth(bits) }
     return CodeType(trusted: bits, isSigned: true, isNarrow: false, isOdd: true)

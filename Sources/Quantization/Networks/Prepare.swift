@@ -16,7 +16,8 @@ import Tensors
 ///
 /// The first and the last layer with weights get `firstAndLast` bits for both, with the
 /// straight-through method. Left out, it is 8 for all methods but straight-through, whose authors
-/// keep these layers so or in float32. Where it equals `weights` no layer is an exception.
+/// keep these layers so or in float32. Where it is given as the width of `weights`, no layer is an
+/// exception.
 ///
 /// Errors: widths that are not 1 to 8 bits, no layer to quantize, a batch norm without parameters,
 /// empty calibration data.
@@ -28,10 +29,10 @@ public func prepare(
   let policy = try QuantizationPolicy(
     weights: weights, activations: activations, method: method)
   let folded = try foldBatchNorms(network)
-  let outer = firstAndLast ?? method.firstAndLast
+  let outer = firstAndLast == weights ? nil : firstAndLast ?? method.firstAndLast
   var ends: Set<Int> = []
   var endPolicy = policy
-  if let outer, outer != weights {
+  if let outer {
     endPolicy = try QuantizationPolicy(
       weights: outer, activations: activations.map { _ in outer }, isExempt: true)
     let weighted = folded.layers.indices.filter { folded.layers[$0].hasWeights }

@@ -31,6 +31,9 @@ extension QuantizedLayer {
       return try QuantizationParameters(scales: [1 / Float(type.qmax)], type: type)
     }
     guard let number = try inputScale?.detached().elements(as: Float.self).first else {
+      if let inputRange, !inputRange.isFinite {
+        throw QuantizationError.rangeNotFinite(subject: subject, inputRange)
+      }
       throw QuantizationError.neverObserved(subject: subject)
     }
     let scale = kind == .clip ? (number / Float(type.qmax)).asScale : number.asScale
@@ -73,12 +76,13 @@ extension QuantizedLayer {
 
   /// What is learned of the input's grid gets its start from what was observed.
   ///
-  /// LSQ: 2 mean|x| / sqrt(qmax), where half the codes count if they stand for both signs. LSQ+: the
-  /// same step behind the smallest input. PACT: the largest input.
+  /// LSQ: 2 mean|x| / sqrt(qmax), where half the codes count if they stand for both signs. LSQ+: from the
+  /// smallest input on, in that step or one that reaches the largest, whichever is smaller. PACT: the
+  /// largest input. Inputs that are not finite give no start.
   mutating func startInput(mean: Float) throws {
-    guard inputScale == nil, let range = inputRange, let type = try policy.activationType else {
-      return
-    }
+    guard inputScale == nil, let range = inputRange, let type = try policy.activationType,
+      range.isFinite, mean.isFinite
+    else { return }
     switch policy.method.activations {
     case .range, .unit: return
     case .clip: inputScale = try Tensor([max(range.max, .leastStep)])
@@ -87,9 +91,9 @@ extension QuantizedLayer {
       inputScale = try Tensor([(2 * mean / Float(half).squareRoot()).asScale])
     case .scaleAndOffset:
       inputOffset = try Tensor([range.min])
-      inputScale = try Tensor([
-        (2 * (mean - range.min) / Float(type.qmax).squareRoot()).asScale
-      ])
+      let spread = (range.max - range.min) / Float(type.qmax)
+      let step = 2 * (mean - range.min) / Float(type.qmax).squareRoot()
+      inputScale = try Tensor([min(spread, step).asScale])
     }
   }
 
@@ -134,11 +138,7 @@ extension QuantizedLayer {
     var copy = self
     copy.inputRange = range
     if count > 0 {
-      let mean = Float(total / Double(count))
-      guard inputScale != nil || mean.isFinite else {
-        throw QuantizationError.rangeNotFinite(subject: "the input of \(layer)", range)
-      }
-      try copy.startInput(mean: mean)
+      try copy.startInput(mean: Float(total / Double(count)))
     }
     return copy
   }

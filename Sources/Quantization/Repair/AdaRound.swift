@@ -113,13 +113,14 @@ struct AdaRound {
     let bias = try Tensor(target.bias)
     let weights = try Tensor(rows.values, shape: shape)
     let count = x.shape[0]
+    let answers = try dense(x, weights, bias: bias, relu: target.rectified).plain()
     var optimizer = try Adam(Double(Self.rate))
     var moving = [try Tensor(v, shape: shape)]
     for step in 0..<steps {
       try Stop.check()
       let start = count > Self.batch ? stream.below(count - Self.batch + 1) : 0
-      let part = try x.slice([.range(lower: start, upper: min(start + Self.batch, count))])
-      let wanted = try dense(part, weights, bias: bias, relu: target.rectified)
+      let range = TensorIndex.range(lower: start, upper: min(start + Self.batch, count))
+      let (part, wanted) = (try x.slice([range]), try answers.slice([range]))
       let (soft, slopes) = soft { Self.h(v[$0]) }
       let got = try dense(
         part, Tensor(soft, shape: shape), bias: bias, relu: target.rectified)

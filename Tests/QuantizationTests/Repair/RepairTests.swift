@@ -114,7 +114,7 @@ import Testing
     let nearest = try rows.errors(
       of: rows.rounded(to: type), on: x, bias: bias, rectified: rectified
     ).reduce(0, +)
-    #expect(own < 0.7 * nearest)
+    #expect(own < 0.8 * nearest)
   }
 
   /// Before it learned anything it rounds to the nearest number.
@@ -232,6 +232,14 @@ import Testing
       with: uneven.layers[0].replacingParameters([
         try first[0] * factors.reshape(4, 1, 1, 1), try first[1] * factors,
       ]))
+    // The second convolution has two groups of three filters, each reading two channels.
+    let second = uneven.layers[2].parameters.map(\.tensor)
+    let readers = try Tensor([0, 0, 0, 1, 1, 1].map { $0 == 0 ? [0.02, 1] : [8, 0.3] })
+    uneven = uneven.replacingLayer(
+      2,
+      with: uneven.layers[2].replacingParameters([
+        try second[0] / readers.reshape(6, 2, 1, 1), second[1],
+      ]))
     let images = try data.images()
     let before = try uneven(images)
     let even = try equalize(uneven)
@@ -244,11 +252,13 @@ import Testing
         .at(channel / 2), .range(lower: nil, upper: nil), .at(channel % 2)]
       #expect(abs(try part.max().item() / own[channel] - 1) < 0.01)
     }
-    // Per tensor, at 4 bits, the weights lose less than they did.
-    func loss(_ network: Sequential) throws -> Double {
-      try quantize(network.layers[0].parameters[0].tensor, bits: 4).sqnr
+    // With one scale for the whole tensor the smallest channel was lost; now it is not.
+    func worst(_ network: Sequential) throws -> Double {
+      let weights = network.layers[0].parameters[0].tensor
+      let rounded = try quantize(weights, bits: 4).dequantized()
+      return try (0..<4).map { try sqnr(weights[.at($0)], rounded[.at($0)]) }.min() ?? 0
     }
-    #expect(try loss(even) > loss(uneven) + 3)
+    #expect(try worst(even) > worst(uneven) + 6)
   }
 
   @Test func equalisationStopsAtOtherActivations() throws {
