@@ -112,7 +112,10 @@ import Testing
     try screen.expect("1> ")
     try screen.enter("net")
     try screen.expect("no name 'net'")
-    try leave(screen)
+    // The arrow before the place is no prompt.
+    try screen.expect("1> ")
+    try screen.type("\u{4}")
+    #expect(try screen.end() == 0)
   }
 
   private func lineOf(_ begin: String, _ screen: Screen) throws -> String {

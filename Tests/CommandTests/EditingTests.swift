@@ -65,7 +65,7 @@ import Testing
     try screen.expect("1235\n")
     try screen.enter("fit(&x, y)")
     try screen.expect("error: ")
-    try screen.expect("> ")
+    try screen.expect("2> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0)
     #expect(!screen.everything.contains("\u{1B}["))
