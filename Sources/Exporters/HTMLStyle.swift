@@ -84,7 +84,11 @@ enum HTMLStyle {
     .center { text-align: center; }
     .end { text-align: right; font-variant-numeric: tabular-nums; }
     .formula { overflow-x: auto; overflow-y: hidden; margin: 0 0 1em; padding: 0.2em 0; }
-    math { font-size: 1.06em; }
+    math {
+      font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "STIX Math",
+        "DejaVu Math TeX Gyre", math;
+      font-size: 1.06em;
+    }
     math .b { font-weight: bold; }
     mtable.cases mtd, mtable.aligned mtd, mtable.align mtd { text-align: left; }
     .exercise {
@@ -116,7 +120,7 @@ enum HTMLStyle {
         display: grid; grid-template-columns: minmax(11rem, 15rem) minmax(0, 51rem); column-gap: 2.5rem;
         justify-content: center;
       }
-      body > main { margin: 0; width: 100%; }
+      nav + main { margin: 0; width: 100%; }
       nav {
         position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y: auto; margin: 0;
         padding: 3.4rem 0 2rem 1.25rem;

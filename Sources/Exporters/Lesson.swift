@@ -1,3 +1,4 @@
+import Figures
 public import Notebooks
 public import Sessions
 
@@ -83,7 +84,10 @@ public struct Lesson: Sendable {
       let text = OutputLine.lines(of: output).map(\.recorded.text).joined(separator: "\n")
       let kind: Shown.Kind = output.kind == .result ? .result : .printed
       // What `print` writes in parts is one text.
-      if kind == .printed, let last = shown.last, last.kind == .printed, last.svg == nil {
+      if let figure = output.figure {
+        // Not too wide, so that its words can be read on a telephone.
+        shown.append(Shown(kind, text, svg: figure.svg(width: 520, height: 320)))
+      } else if kind == .printed, let last = shown.last, last.kind == .printed, last.svg == nil {
         shown[shown.count - 1].text += "\n" + text
       } else {
         shown.append(Shown(kind, text))

@@ -56,9 +56,12 @@ package protocol Rectifying: Layer {
 public struct Parameter: Sendable {
   public let name: String
   public let tensor: Tensor
-  public init(_ name: String, _ tensor: Tensor) {
+  /// The weight of its square in the loss: an L2 penalty of its own, added by `fit`.
+  public let decay: Double
+  public init(_ name: String, _ tensor: Tensor, decay: Double = 0) {
     self.name = name
     self.tensor = tensor
+    self.decay = decay
   }
 }
 

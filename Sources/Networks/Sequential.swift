@@ -86,7 +86,7 @@ public struct Sequential: Layer {
   public var parameters: [Parameter] {
     layers.enumerated().flatMap { index, layer in
       layer.parameters.map {
-        Parameter("\(index + 1).\(layer.typeName).\($0.name)", $0.tensor)
+        Parameter("\(index + 1).\(layer.typeName).\($0.name)", $0.tensor, decay: $0.decay)
       }
     }
   }

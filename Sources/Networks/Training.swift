@@ -43,16 +43,21 @@ public struct History: Sendable, Equatable {
 /// computed side by side, and their gradients are summed in a fixed order: the result is the same
 /// to the bit on any number of cores, and equals that of the whole batch but for rounding. A layer
 /// that mixes samples (`BatchNorm`) sees the whole batch.
+///
+/// `loss` takes the place of the cross-entropy: see `distillation(from:on:)`. `beforeStep` may change
+/// the network before a step, given the number of steps done: to freeze its ranges after some.
 @discardableResult
 public func fit(
   _ network: inout Sequential, _ data: Dataset, epochs: Int = 1, batchSize: Int = 128,
   optimizer: any Optimizer, validation: Dataset? = nil, seed: UInt64 = 0,
-  progress: (TrainingProgress) throws -> Void = { _ in }
+  loss: BatchLoss? = nil,
+  progress: (TrainingProgress) throws -> Void = { _ in },
+  beforeStep: (Int, inout Sequential) throws -> Void = { _, _ in }
 ) throws -> History {
   guard epochs >= 0 else { throw NetworkError.badSize("the number of epochs", epochs, minimum: 0) }
   guard batchSize > 0 else { throw NetworkError.badSize("a batch", batchSize, minimum: 1) }
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-  var trainer = try Trainer(network, data, optimizer)
+  var trainer = try Trainer(network, data, optimizer, loss)
   if let validation {
     guard validation.count > 0 else { throw NetworkError.emptyData(validation.name) }
     try checkClasses(trainer.network, validation)
@@ -64,6 +69,7 @@ public func fit(
     let batches = Batching.ranges(data.count, size: batchSize)
     for (step, range) in batches.enumerated() {
       try Stop.check()
+      try beforeStep((epoch - 1) * batches.count + step, &trainer.network)
       try trainer.step(positions[range], seed: order.next())
       guard trainer.loss.isFinite else {
         throw NetworkError.diverged(epoch: epoch, step: step + 1)
@@ -94,17 +100,19 @@ private struct Trainer {
   var network: Sequential
   private var optimizer: any Optimizer
   private let data: Dataset
-  private let partSize: Int?
+  private let batchLoss: BatchLoss?
   private var samples = 0
   private var correct = 0
   private var lossSum = 0.0
 
-  init(_ network: Sequential, _ data: Dataset, _ optimizer: any Optimizer) throws {
+  init(
+    _ network: Sequential, _ data: Dataset, _ optimizer: any Optimizer, _ loss: BatchLoss?
+  ) throws {
     let shape = try Shape(data.imageShape)
     self.network = try network.built(for: shape)
     self.optimizer = optimizer
     self.data = data
-    partSize = network.treatsSamplesAlone ? Batching.trainingSize : nil
+    batchLoss = loss
     try checkClasses(self.network, data)
   }
 
@@ -125,8 +133,11 @@ private struct Trainer {
     if network.needsObservation { try observe(positions) }
     let total = positions.count
     let parts = try parts(of: positions, seed: seed)
-    let gradients = try Self.sum(
+    var gradients = try Self.sum(
       parts.map(\.gradients), like: network.parameters.map(\.tensor))
+    for (index, parameter) in network.parameters.enumerated() where parameter.decay > 0 {
+      gradients[index] = try gradients[index] + parameter.tensor * (2 * parameter.decay)
+    }
     for part in parts {
       lossSum += part.lossSum
       correct += part.correct
@@ -144,18 +155,19 @@ private struct Trainer {
 
   /// Computes a batch in parts side by side, or as a whole.
   private func parts(of positions: ArraySlice<Int>, seed: UInt64) throws -> [Part] {
-    let (network, data) = (network, data)
-    guard let partSize else {
+    let (network, data, loss) = (network, data, batchLoss)
+    guard network.treatsSamplesAlone else {
       let before = Engine.threads
       Engine.setThreads(Batching.wholeThreads)
       defer { Engine.setThreads(before) }
-      return [try Self.gradients(network, data, positions, share: 1, seed: seed)]
+      return [try Self.gradients(network, data, positions, loss, share: 1, seed: seed)]
     }
-    return try Batching.collect(Batching.ranges(positions.count, size: partSize)) { range in
+    let ranges = Batching.ranges(positions.count, size: Batching.trainingSize)
+    return try Batching.collect(ranges) { range in
       let own = positions[
         positions.startIndex + range.lowerBound..<positions.startIndex + range.upperBound]
       return try Self.gradients(
-        network, data, own, share: Double(own.count) / Double(positions.count),
+        network, data, own, loss, share: Double(own.count) / Double(positions.count),
         seed: seed &+ UInt64(range.lowerBound))
     }
   }
@@ -168,8 +180,8 @@ private struct Trainer {
   }
 
   private static func gradients(
-    _ network: Sequential, _ data: Dataset, _ positions: ArraySlice<Int>, share: Double,
-    seed: UInt64
+    _ network: Sequential, _ data: Dataset, _ positions: ArraySlice<Int>, _ batchLoss: BatchLoss?,
+    share: Double, seed: UInt64
   ) throws -> Part {
     let tape = Tape()
     defer { tape.close() }
@@ -177,7 +189,10 @@ private struct Trainer {
     var context = Context(.training, seed: seed)
     let labels = try data.labels(at: positions)
     let logits = try watched.forward(data.images(at: positions), &context)
-    let loss = try crossEntropy(logits, labels)
+    let loss = try batchLoss?(logits, labels, positions) ?? crossEntropy(logits, labels)
+    guard loss.count == 1 else {
+      throw TensorError.badArgument("a loss is one number, not a tensor of shape \(loss.shape)")
+    }
     let gradients = try tape.gradients(
       of: loss, seed: Tensor(scalar: share), withRespectTo: watched.parameters.map(\.tensor))
     return Part(

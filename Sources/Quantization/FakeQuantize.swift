@@ -6,7 +6,8 @@ import Tensors
 ///
 /// Equal to `quantize(x, ...).dequantized()`, to the bit. Backward it lets the gradient through
 /// where the rounded value was within the range, else 0: the straight-through estimator with
-/// PyTorch's mask. Scale and zero point count as constants.
+/// PyTorch's mask. Binary codes let it through where |x| <= 1 (BinaryConnect, arXiv 1511.00363),
+/// ternary ones everywhere. Scale and zero point count as constants.
 public func fakeQuantize(
   _ x: Tensor, bits: Int = 8, scheme: Scheme = .symmetric, per granularity: Granularity = .tensor,
   rounding: RoundingMode = .halfEven, signed: Bool? = nil, range: RangeRule = .minMax,
@@ -38,7 +39,7 @@ public func fakeQuantize(
 extension QuantizationParameters {
   /// Whether elements may be visited in any order, and padding, which is 0, stays 0.
   private func mayKeepLayout(_ rounder: Rounder) -> Bool {
-    granularity == .tensor && rounder.mode != .stochastic
+    granularity == .tensor && rounder.mode != .stochastic && !type.isOdd
   }
 
   func fake(_ x: Tensor, _ rounder: Rounder) throws -> Tensor {

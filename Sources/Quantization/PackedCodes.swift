@@ -12,28 +12,37 @@ package struct PackedCodes: Hashable, Sendable {
   /// The bytes that so many codes of a width take.
   package static func byteCount(_ count: Int, bits: Int) -> Int { (count * bits + 7) / 8 }
 
+  /// Packs the elements of a tensor of whole numbers, which must be codes of the type.
+  package init(_ codes: Tensor, type: CodeType) throws {
+    try self.init(codes, bits: type.bits, isOdd: type.isOdd)
+  }
+
   /// Packs the elements of a tensor of whole numbers, which must fit the width.
-  package init(_ codes: Tensor, bits: Int) throws {
+  ///
+  /// Odd codes q are packed as (q + 2^bits - 1) / 2, so that a binary 1 is a bit that is set.
+  package init(_ codes: Tensor, bits: Int, isOdd: Bool = false) throws {
     self.bits = bits
     count = codes.count
     bytes =
       switch codes.dtype {
-      case .int8: try codes.withElements(Int8.self) { Self.pack($0, bits) }
-      case .uint8: try codes.withElements(UInt8.self) { Self.pack($0, bits) }
-      case .int32: try codes.withElements(Int32.self) { Self.pack($0, bits) }
+      case .int8: try codes.withElements(Int8.self) { Self.pack($0, bits, isOdd) }
+      case .uint8: try codes.withElements(UInt8.self) { Self.pack($0, bits, isOdd) }
+      case .int32: try codes.withElements(Int32.self) { Self.pack($0, bits, isOdd) }
       case .float32, .bool: throw QuantizationError.codesNotWhole(codes.dtype)
       }
   }
 
   private static func pack<Code: FixedWidthInteger>(
-    _ codes: UnsafeBufferPointer<Code>, _ bits: Int
+    _ codes: UnsafeBufferPointer<Code>, _ bits: Int, _ isOdd: Bool
   ) -> [UInt8] {
     let size = byteCount(codes.count, bits: bits)
     return [UInt8](unsafeUninitializedCapacity: size) { bytes, written in
       let mask: UInt32 = 1 << UInt32(bits) - 1
+      let (shift, offset): (UInt32, UInt32) = isOdd ? (1, mask) : (0, 0)
       var (pending, filled, position) = (UInt32(0), 0, 0)
       for code in codes {
-        pending |= (UInt32(truncatingIfNeeded: code) & mask) << UInt32(filled)
+        let pattern = (UInt32(truncatingIfNeeded: code) &+ offset) >> shift
+        pending |= (pattern & mask) << UInt32(filled)
         filled += bits
         while filled >= 8 {
           bytes[position] = UInt8(truncatingIfNeeded: pending)
@@ -63,7 +72,8 @@ package struct PackedCodes: Hashable, Sendable {
     return try bytes.withUnsafeBufferPointer { bytes in
       try Tensor(shape: shape, writing: Code.self) { codes in
         let mask: UInt32 = 1 << UInt32(bits) - 1
-        let sign: UInt32 = type.isSigned ? 1 << UInt32(bits - 1) : 0
+        let isOdd = type.isOdd
+        let sign: UInt32 = type.isSigned && !isOdd ? 1 << UInt32(bits - 1) : 0
         var (pending, filled, position) = (UInt32(0), 0, 0)
         for i in 0..<codes.count {
           while filled < bits {
@@ -73,7 +83,8 @@ package struct PackedCodes: Hashable, Sendable {
           }
           let pattern = pending & mask
           // Flipping the sign bit and subtracting its weight extends it over the whole word.
-          codes[i] = Code(truncatingIfNeeded: Int32(bitPattern: (pattern ^ sign) &- sign))
+          let word = isOdd ? pattern &* 2 &- mask : (pattern ^ sign) &- sign
+          codes[i] = Code(truncatingIfNeeded: Int32(bitPattern: word))
           pending >>= UInt32(bits)
           filled -= bits
         }

@@ -5,6 +5,10 @@ import Tensors
 /// `subject` is what was being quantized, as the user knows it: `the tensor`, `conv2d 1`.
 public enum QuantizationError: Error, Equatable, CustomStringConvertible, Sendable {
   case width(Int)
+  case oddWidth(Int)
+  case needsValues(Scheme)
+  case needsBinary(Scheme)
+  case thresholdCount(Int, scales: Int)
   case notANumber(position: [Int])
   case infinite(position: [Int])
   case noElements(Shape)
@@ -30,7 +34,17 @@ public enum QuantizationError: Error, Equatable, CustomStringConvertible, Sendab
   public var description: String {
     switch self {
     case .width(let bits):
-      "codes of \(bits) bit\(bits == 1 ? "" : "s") are not supported; use 2 to 8 bits, or 16"
+      "codes of \(bits) bit\(bits == 1 ? "" : "s") are not supported; use 1 to 8 bits, or 16"
+    case .oddWidth(let bits):
+      "odd codes have 1 to 7 bits, not \(bits): an int8 would not hold them"
+    case .needsValues(let scheme):
+      "the scale of the scheme \(scheme) is a mean of magnitudes, which a range does not tell; "
+        + "quantize the tensor itself"
+    case .needsBinary(let scheme):
+      "1 signed bit has the codes -1 and 1, which the scheme \(scheme) does not use; "
+        + "use scheme: .binary, or signed: false"
+    case .thresholdCount(let count, let scales):
+      "\(scales) scales need as many thresholds, not \(count)"
     case .notANumber(let position):
       "cannot quantize NaN; the element at \(position) is not a number"
     case .infinite(let position):
@@ -57,8 +71,9 @@ public enum QuantizationError: Error, Equatable, CustomStringConvertible, Sendab
     case .tooManySets(let count, let limit):
       "\(count) histograms are too many, at most \(limit); use the min-max range instead"
     case .codeOutOfRange(let code, let position, let type):
-      "the code \(code) at \(position) is not in \(type.qmin) to \(type.qmax), the range of "
-        + "\(type)"
+      "the code \(code) at \(position) is not "
+        + (type.isOdd ? "odd and " : "")
+        + "in \(type.qmin) to \(type.qmax), the range of \(type)"
     case .codesNotWhole(let dtype):
       "codes are whole numbers, not \(dtype.rawValue)"
     case .groupSize(let size): "a group has at least 1 element, not \(size)"

@@ -9,6 +9,8 @@ import Tensors
 public struct QuantizationParameters: Hashable, Sendable {
   public let scales: [Float]
   public let zeroPoints: [Int32]
+  /// What a magnitude must exceed for its code not to be 0, one for each set; nil but for ternary.
+  public let thresholds: [Float]?
   public let type: CodeType
   public let scheme: Scheme
   public let granularity: Granularity
@@ -19,8 +21,11 @@ public struct QuantizationParameters: Hashable, Sendable {
   /// zero points must be codes.
   public init(
     scales: [Float], zeroPoints: [Int32]? = nil, type: CodeType, scheme: Scheme = .affine,
-    granularity: Granularity = .tensor
+    granularity: Granularity = .tensor, thresholds: [Float]? = nil
   ) throws {
+    if let thresholds, thresholds.count != scales.count {
+      throw QuantizationError.thresholdCount(thresholds.count, scales: scales.count)
+    }
     let zeroPoints = zeroPoints ?? Array(repeating: 0, count: scales.count)
     guard zeroPoints.count == scales.count else {
       throw QuantizationError.zeroPointCount(zeroPoints.count, scales: scales.count)
@@ -36,6 +41,7 @@ public struct QuantizationParameters: Hashable, Sendable {
       guard low.isFinite, high.isFinite else { throw QuantizationError.scale(scale) }
     }
     self.scales = scales
+    self.thresholds = thresholds
     self.zeroPoints = zeroPoints
     self.type = type
     self.scheme = scheme
@@ -54,6 +60,9 @@ public struct QuantizationParameters: Hashable, Sendable {
     if case .fixedPoint(let bits) = scheme {
       guard (-100...100).contains(bits) else { throw QuantizationError.fractionalBits(bits) }
       return (Float(sign: .plus, exponent: -bits, significand: 1), 0)
+    }
+    guard scheme != .binary, scheme != .ternary, !type.isOdd else {
+      throw QuantizationError.needsValues(scheme)
     }
     guard !range.isEmpty else { throw QuantizationError.neverObserved(subject: subject) }
     guard range.isFinite else {
@@ -103,7 +112,8 @@ public struct QuantizationParameters: Hashable, Sendable {
 
   /// The grid of one set, as the kernels want it.
   package func grid(_ set: Int) -> Grid {
-    Grid(scale: scales[set], zeroPoint: zeroPoints[set], type: type)
+    Grid(
+      scale: scales[set], zeroPoint: zeroPoints[set], type: type, threshold: thresholds?[set])
   }
 
   /// How a shape falls into the sets of these parameters; throws if it does not.

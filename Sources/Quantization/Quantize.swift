@@ -30,16 +30,23 @@ public func quantize(
     of: parameters.dequantize(codes), against: x.detached(), clipped: clipped)
   return QuantizedTensor(
     shape: x.shape, parameters: parameters,
-    packed: try PackedCodes(codes, bits: parameters.type.bits), measures: measures)
+    packed: try PackedCodes(codes, type: parameters.type), measures: measures)
 }
 
 extension QuantizationParameters {
   /// The parameters that suit a tensor's own values.
+  ///
+  /// One signed bit takes its scale from the mean magnitude, as does `.ternary`; the range has no
+  /// part in it.
   public init(
     for x: Tensor, bits: Int = 8, scheme: Scheme = .symmetric,
     per granularity: Granularity = .tensor, signed: Bool? = nil, range: RangeRule = .minMax
   ) throws {
     let type = try scheme.codeType(bits: bits, signed: signed)
+    if scheme == .ternary || (type.isOdd && !scheme.hasGivenScale) {
+      self = try Self.ofMagnitudes(x, type, scheme, granularity)
+      return
+    }
     var ranges = try x.finiteRanges(granularity)
     if range != .minMax {
       var observer = try range.makeObserver(per: granularity)

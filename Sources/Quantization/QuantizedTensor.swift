@@ -35,13 +35,13 @@ public struct QuantizedTensor: Sendable {
     _ = try parameters.partition(of: codes.shape)
     let type = parameters.type
     for (index, code) in try codes.elements(as: Int32.self).enumerated()
-    where code < type.qmin || code > type.qmax {
+    where !type.contains(code) {
       throw QuantizationError.codeOutOfRange(
         Int(code), position: codes.shape.position(of: index), type)
     }
     self.init(
       shape: codes.shape, parameters: parameters,
-      packed: try PackedCodes(codes, bits: type.bits), measures: nil)
+      packed: try PackedCodes(codes, type: type), measures: nil)
   }
 
   public var count: Int { shape.elementCount }

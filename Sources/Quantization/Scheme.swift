@@ -8,6 +8,12 @@ public enum Scheme: Hashable, Sendable, CustomStringConvertible {
   case symmetric
   /// Symmetric with a scale that is a power of two, so that scaling is a shift.
   case powerOfTwo
+  /// The sign alone, with a scale: x ~ s sign(x), s = mean |x|. Source: XNOR-Net, arXiv 1603.05279.
+  case binary
+  /// x ~ s q, q = sign(x) where |x| > D and else 0; D = 0.7 mean |x|, s = mean of |x| above D.
+  ///
+  /// Source: ternary weight networks, arXiv 1605.04711.
+  case ternary
   /// A given number of fractional bits: x ~ q / 2^n, whatever the range.
   case fixedPoint(fractionalBits: Int)
 
@@ -17,6 +23,8 @@ public enum Scheme: Hashable, Sendable, CustomStringConvertible {
     case .affine: "affine"
     case .symmetric: "symmetric"
     case .powerOfTwo: "powerOfTwo"
+    case .binary: "binary"
+    case .ternary: "ternary"
     case .fixedPoint: "fixedPoint"
     }
   }
@@ -26,6 +34,8 @@ public enum Scheme: Hashable, Sendable, CustomStringConvertible {
     case .affine: "affine"
     case .symmetric: "symmetric"
     case .powerOfTwo: "power of two"
+    case .binary: "binary"
+    case .ternary: "ternary"
     case .fixedPoint(let bits): "fixed point with \(bits) fractional bit\(bits == 1 ? "" : "s")"
     }
   }
@@ -33,11 +43,22 @@ public enum Scheme: Hashable, Sendable, CustomStringConvertible {
   /// Whether codes are signed unless the caller says otherwise: all but the affine ones.
   public var isSignedByDefault: Bool { self != .affine }
 
+  /// Whether the scale is given rather than found in the values.
+  var hasGivenScale: Bool {
+    if case .fixedPoint = self { true } else { false }
+  }
+
   /// Whether each scale comes with a zero point that must be stored.
   public var storesZeroPoints: Bool { self == .affine }
 
   /// The codes this scheme uses at a width: the narrow range where it is symmetric and signed.
+  ///
+  /// `.binary` and `.ternary` have a width of their own, whatever `bits` says.
   public func codeType(bits: Int, signed: Bool? = nil) throws -> CodeType {
+    if self == .binary || self == .ternary {
+      guard signed != false else { throw QuantizationError.needsBinary(self) }
+      return self == .binary ? .binary : .ternary
+    }
     let isSymmetric = self == .symmetric || self == .powerOfTwo
     return try CodeType(
       bits: bits, isSigned: signed ?? isSignedByDefault, isNarrow: isSymmetric)

@@ -178,6 +178,10 @@ extension Library {
       Parameter("batchSize", "samples of a step", default: 128, .positive),
       Parameter("optimizer", "how it steps", default: OptimizerValue?.none),
       Parameter("validation", "data to measure after each epoch", default: Dataset?.none),
+      Parameter(
+        "teacher", "a network whose answers it learns from, too", default: Sequential?.none),
+      Parameter("temperature", "how soft the teacher's answers are made", default: 4.0),
+      Parameter("alpha", "share of the teacher in the loss, from 0 to 1", default: 0.5),
       examples: [
         Example(
           "var net = Sequential(Flatten(), Dense(10))\nlet history = fit(&net, digits(200), epochs: 0)\nhistory.count",
@@ -186,13 +190,17 @@ extension Library {
     ) {
       (
         session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
-        optimizer: OptimizerValue?, validation: Dataset?
+        optimizer: OptimizerValue?, validation: Dataset?, teacher: Sequential?,
+        temperature: Double, alpha: Double
       ) -> TrainingRecord in
+      let loss = try teacher.map {
+        try distillation(from: $0, on: data, temperature: temperature, alpha: alpha)
+      }
       let optimizer = try optimizer?.optimizer ?? Adam()
       let history = try session.withProgress { show in
         try fit(
           &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
-          validation: validation, seed: session.drawSeed()
+          validation: validation, seed: session.drawSeed(), loss: loss
         ) { step in
           if let result = step.finished {
             var line = RealText()

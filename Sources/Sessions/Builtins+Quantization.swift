@@ -8,8 +8,12 @@ extension RoundingMode: Choice {}
 
 extension Scheme: Bridged {
   public static var typeName: String { "Scheme" }
-  public static var wanted: String { ".symmetric, .affine, .powerOfTwo or .fixedPoint(bits)" }
-  public static var choices: [String] { ["symmetric", "affine", "powerOfTwo", "fixedPoint"] }
+  public static var wanted: String {
+    ".symmetric, .affine, .powerOfTwo, .binary, .ternary or .fixedPoint(bits)"
+  }
+  public static var choices: [String] {
+    ["symmetric", "affine", "powerOfTwo", "binary", "ternary", "fixedPoint"]
+  }
   public static func accepts(_ value: Value) -> Bool {
     if case .choice = value { true } else { false }
   }
@@ -19,6 +23,8 @@ extension Scheme: Bridged {
     case ("symmetric", 0): return .symmetric
     case ("affine", 0): return .affine
     case ("powerOfTwo", 0): return .powerOfTwo
+    case ("binary", 0): return .binary
+    case ("ternary", 0): return .ternary
     case ("fixedPoint", 1):
       return .fixedPoint(fractionalBits: try Int.from(choice.arguments[0].value, in: session))
     case ("fixedPoint", _): throw Fault("write .fixedPoint(8) for 8 fractional bits")
@@ -29,9 +35,9 @@ extension Scheme: Bridged {
     if case .fixedPoint(let bits) = self {
       return .choice(ChoiceBox("fixedPoint", arguments: [Argument(value: .int(bits))]))
     }
-    return .choice(ChoiceBox(description))
+    return .choice(ChoiceBox(name))
   }
-  public var literal: String { ".\(description)" }
+  public var literal: String { ".\(name)" }
 }
 
 extension Granularity: Bridged {
@@ -124,7 +130,7 @@ extension Library {
   static let quantization: [Builtin] = [
     Builtin(
       "quantize", "Real numbers become codes of a few bits: q = clamp(round(x / s) + z).",
-      Parameter("_ x", "a tensor"), Parameter("bits", "bits of one code, 2 to 8 or 16", default: 8),
+      Parameter("_ x", "a tensor"), Parameter("bits", "bits of one code, 1 to 8 or 16", default: 8),
       Parameter(
         "scheme", "how scale and zero point follow from the range", default: Scheme.symmetric),
       Parameter("per", "what shares one scale", default: Granularity.tensor),
@@ -133,6 +139,10 @@ extension Library {
       examples: [
         Example("quantize(Tensor([-1.0, 0.5, 1.0]), bits: 8).codes.list()", "[-127, 64, 127]"),
         Example("quantize(linspace(-1, 1, 100), bits: 4).sqnr > 20", "true"),
+        Example(
+          "quantize(Tensor([-2.0, 0.5, 0.5]), bits: 1).dequantized().list()", "[-1.0, 1.0, 1.0]"),
+        Example(
+          "quantize(Tensor([-2.0, 0.1, 1.0]), scheme: .ternary).codes.list()", "[-1, 0, 1]"),
       ]
     ) {
       (
@@ -171,15 +181,24 @@ extension Library {
       Parameter(
         "activations", "bits of the activations; nil leaves them in float", default: Int?.some(8)),
       Parameter(
+        "method", "how it learns to live with few bits", default: QuantizationMethod.straightThrough
+      ),
+      Parameter(
+        "firstAndLast", "bits of the first and last layer; 8 for all methods but straightThrough",
+        default: Int?.none),
+      Parameter(
         "calibration", "data that shows the ranges; else training does", default: Dataset?.none),
       examples: [
         Example("prepare(Sequential(Flatten(), Dense(10)), weights: 4).count", "2")
       ]
     ) {
       (
-        _: Session, net: Sequential, weights: Int, activations: Int?, calibration: Dataset?
+        _: Session, net: Sequential, weights: Int, activations: Int?, method: QuantizationMethod,
+        firstAndLast: Int?, calibration: Dataset?
       ) -> Sequential in
-      try prepare(net, weights: weights, activations: activations, calibration: calibration)
+      try prepare(
+        net, weights: weights, activations: activations, method: method,
+        firstAndLast: firstAndLast, calibration: calibration)
     },
     Builtin(
       "convert", "The network of integers that a prepared network simulates.",

@@ -18,6 +18,7 @@ public enum Library {
     Chapter(title: "Networks", builtins: networks),
     Chapter(title: "Training", builtins: training),
     Chapter(title: "Quantization", builtins: quantization),
+    Chapter(title: "Learning to quantize", builtins: learning),
     Chapter(title: "Looking", builtins: looking),
   ]
 

@@ -1,5 +1,6 @@
 import Foundation
 import Notebooks
+import Sessions
 import Testing
 
 @testable import Exporters
@@ -50,6 +51,24 @@ import Testing
         #expect(ids.contains(String(link.dropFirst())), "\(link) in \(file.name)")
       }
     }
+  }
+
+  @Test func aRunGivesFigures() throws {
+    let file = try CellFile("// %%\nprint(1)\nplot([1.0, 3.0, 2.0])\n")
+    let lesson = try Lesson(running: file, with: Session())
+    let shown = lesson.shown(by: file.cells[0])
+    #expect(shown.map(\.kind) == [.printed, .result])
+    #expect(shown.last?.svg?.hasPrefix("<svg") == true)
+    let html = HTMLExporter().text(of: lesson)
+    #expect(html.contains("<figure><svg xmlns=\"http://www.w3.org/2000/svg\" class=\"notch\""))
+    #expect(nestingFault(in: html.replacing(/<style>(?s).*?<\/style>/, with: "")) == nil)
+    let text = NotebookExporter().text(of: lesson)
+    let cell = try JSONReader.value(of: Array(text.utf8))["cells"]?.array?.first
+    let data = cell?["outputs"]?.array?.last?["data"]
+    #expect(data?.members?.map(\.name) == ["image/svg+xml", "text/plain"])
+    // The text is what comes back.
+    let back = try NotebookImporter().file(from: Array(text.utf8)).file
+    #expect(back.recorded(of: back.cells[0]).count > 5)
   }
 
   @Test func exportingRunsNothing() throws {

@@ -108,8 +108,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (QuantizationError.width(9), "codes of 9 bits are not supported; use 2 to 8 bits, or 16"),
-    (.width(1), "codes of 1 bit are not supported; use 2 to 8 bits, or 16"),
+    (QuantizationError.width(9), "codes of 9 bits are not supported; use 1 to 8 bits, or 16"),
+    (.width(0), "codes of 0 bits are not supported; use 1 to 8 bits, or 16"),
     (.zeroPoint(300, .uint8), "the zero point 300 is no uint8 code; use 0 to 255"),
     (
       .neverObserved(subject: "conv2d 1"),

@@ -5,11 +5,11 @@ import Testing
 /// Bad input is an error with a reason, and never ends the process.
 @Suite struct ErrorTests {
   @Test(arguments: [
-    ("quantize(randn(3), bits: 0)", "codes of 0 bits are not supported; use 2 to 8 bits, or 16"),
+    ("quantize(randn(3), bits: 0)", "codes of 0 bits are not supported; use 1 to 8 bits, or 16"),
     ("1 / 0", "cannot divide 1 by 0"),
     ("fit(zeros(2))", "fit changes its argument 1, which wants '&'"),
     ("quantize(Tensor([nan]))", "cannot quantize NaN; the element at [0] is not a number"),
-    ("quantize(randn(3), bits: 99)", "codes of 99 bits are not supported; use 2 to 8 bits, or 16"),
+    ("quantize(randn(3), bits: 99)", "codes of 99 bits are not supported; use 1 to 8 bits, or 16"),
     (
       "Tensor([[1, 2], [3]])",
       "a list of uneven rows is no tensor: row 1 has 1 elements, the first has 2"

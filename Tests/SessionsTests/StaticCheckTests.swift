@@ -17,7 +17,7 @@ import Testing
     "quantize(zeros(2), bitz: 4)",
     "quantize(zeros(2), bits: 4, bits: 8)",
     "quantize(randn(3), bits: 99)",
-    "fakeQuantize(randn(3), bits: 1)",
+    "fakeQuantize(randn(3), bits: 0)",
     "Conv2D(\"a\")",
     "Conv2D()",
     "Conv2D(0)",

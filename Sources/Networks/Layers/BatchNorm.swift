@@ -12,6 +12,8 @@ public struct BatchNorm: Layer {
   public private(set) var shift: Tensor?
   public private(set) var runningMean: Tensor?
   public private(set) var runningVariance: Tensor?
+  /// Whether the running averages stay as they are, and training uses them too.
+  public private(set) var isFrozen = false
 
   public init(momentum: Double = 0.1, epsilon: Double = 1e-5) throws {
     guard momentum > 0, momentum <= 1 else {
@@ -67,7 +69,7 @@ public struct BatchNorm: Layer {
     guard let scale, let shift, let runningMean, let runningVariance else {
       throw NetworkError.notBuilt(description)
     }
-    if context.isTraining {
+    if context.isTraining, !isFrozen {
       let (y, mean, variance) = try batchNorm(x, scale: scale, shift: shift, epsilon: epsilon)
       let count = Double(x.count / max(1, x.shape[1]))
       let unbiased = try variance * (count / max(1, count - 1))
@@ -80,7 +82,7 @@ public struct BatchNorm: Layer {
 
   public func absorbing(_ statistics: [Statistic]) throws -> any Layer {
     var layer = self
-    for statistic in statistics {
+    for statistic in statistics where !isFrozen {
       guard let mean = layer.runningMean, let variance = layer.runningVariance else { break }
       layer.runningMean = try mean + (statistic.tensors[0] - mean) * momentum
       layer.runningVariance = try variance + (statistic.tensors[1] - variance) * momentum
@@ -88,5 +90,12 @@ public struct BatchNorm: Layer {
     return layer
   }
 
-  public var treatsSamplesAlone: Bool { false }
+  public var treatsSamplesAlone: Bool { isFrozen }
+
+  /// The layer with its running averages as they are from now on.
+  package func frozen() -> BatchNorm {
+    var layer = self
+    layer.isFrozen = true
+    return layer
+  }
 }

@@ -9,13 +9,32 @@ package struct Grid: Sendable {
   package let low: Float
   package let high: Float
   package let zeroPoint: Int32
+  package let rule: Rule
 
-  package init(scale: Float, zeroPoint: Int32, type: CodeType) {
+  /// Which k a number goes to.
+  package enum Rule: Sendable {
+    /// The whole number that the rounding mode finds for x / s.
+    case whole
+    /// The odd number 2 round((x / s - 1) / 2) + 1, within bounds.
+    case odd
+    /// The sign where |x| is above a threshold, else 0.
+    case threshold(Float)
+  }
+
+  package init(scale: Float, zeroPoint: Int32, type: CodeType, threshold: Float? = nil) {
     self.scale = scale
     self.zeroPoint = zeroPoint
     low = Float(type.qmin - zeroPoint)
     high = Float(type.qmax - zeroPoint)
+    rule = threshold.map { .threshold($0) } ?? (type.isOdd ? .odd : .whole)
   }
+
+  private init(roundingWithin bound: Float) {
+    (scale, low, high, zeroPoint, rule) = (1, -bound, bound, 0, .whole)
+  }
+
+  /// Rounds numbers that are far smaller than its bounds.
+  static let rounding = Grid(roundingWithin: 0x1p20)
 }
 
 /// A rounding mode with the random numbers it may need.
@@ -57,6 +76,38 @@ package enum GridKernel {
   /// The modes are written with the nearest number, since a call for each element would not
   /// vectorise; `RoundingMode.rounded` is their definition.
   static func steps(
+    _ x: UnsafePointer<Float>, _ k: UnsafeMutablePointer<Float>, _ count: Int, _ grid: Grid,
+    _ rounder: Rounder, first: Int
+  ) -> Bool {
+    switch grid.rule {
+    case .whole: return wholeSteps(x, k, count, grid, rounder, first: first)
+    case .threshold(let threshold):
+      var unordered: UInt32 = 0
+      for i in 0..<count {
+        let value = x[i]
+        let upper: Float = value > threshold ? 1 : 0
+        k[i] = value < -threshold ? -1 : upper
+        unordered |= value == value ? 0 : 1
+      }
+      return unordered != 0
+    case .odd:
+      let (scale, low, high) = (grid.scale, grid.low, grid.high)
+      var unordered: UInt32 = 0
+      for i in 0..<count {
+        let ratio = x[i] / scale
+        k[i] = ((ratio < low ? low : (ratio > high ? high : ratio)) - 1) * 0.5
+        unordered |= ratio == ratio ? 0 : 1
+      }
+      _ = wholeSteps(k, k, count, .rounding, rounder, first: first)
+      for i in 0..<count {
+        let step = k[i] * 2 + 1
+        k[i] = step < low ? low : (step > high ? high : step)
+      }
+      return unordered != 0
+    }
+  }
+
+  private static func wholeSteps(
     _ x: UnsafePointer<Float>, _ k: UnsafeMutablePointer<Float>, _ count: Int, _ grid: Grid,
     _ rounder: Rounder, first: Int
   ) -> Bool {
@@ -140,6 +191,10 @@ package enum GridKernel {
     _ count: Int, _ grid: Grid, _ rounder: Rounder, first: Int
   ) {
     let (low, high) = (grid.low, grid.high)
+    if case .odd = grid.rule {
+      for i in 0..<count { result[i] = x[i] >= -1 && x[i] <= 1 ? g[i] : 0 }
+      return
+    }
     var start = 0
     while start < count {
       let length = min(chunk, count - start)

@@ -33,7 +33,7 @@ public struct IntegerLayer: Sendable {
     weights = try product.weights.map {
       QuantizedTensor(
         shape: $0.shape, parameters: $0.parameters,
-        packed: try PackedCodes($0.codes, bits: $0.parameters.type.bits), measures: nil)
+        packed: try PackedCodes($0.codes, type: $0.parameters.type), measures: nil)
     }
     bias = try product.bias.map { try Tensor($0, shape: [$0.count]) }
     input = product.input

@@ -52,12 +52,11 @@ struct IntegerProduct: Sendable {
       scales = [Float(Double(inputScale) / area)]
       return
     }
-    guard let tensor = layer.parameters.first?.tensor else {
+    guard layer.isBuilt else {
       throw NetworkError.notBuilt(layer.description)
     }
     let (reals, codes) = try Self.fitted(
-      tensor, bias: layer.parameters.dropFirst().first?.tensor, bits: quantized.policy.weights,
-      inputScale: inputScale, number, layer)
+      quantized, bias: layer.parameters.dropFirst().first?.tensor, inputScale: inputScale, number)
     weights = codes
     bias = reals
     var largest = 0
@@ -91,10 +90,16 @@ struct IntegerProduct: Sendable {
   /// A channel whose weights are next to nothing has a scale in which its bias would not fit into
   /// int32; it gets a larger one, whose rounding is far below the bias.
   private static func fitted(
-    _ weights: Tensor, bias: Tensor?, bits: Int, inputScale: Float, _ number: Int,
-    _ layer: any Layer
+    _ quantized: QuantizedLayer, bias: Tensor?, inputScale: Float, _ number: Int
   ) throws -> (bias: [Int32]?, codes: QuantizedWeights.Codes) {
-    guard let bias else { return (nil, try QuantizedWeights.codes(weights, bits: bits)) }
+    let layer = quantized.layer
+    func codes(_ least: [Float] = []) throws -> QuantizedWeights.Codes {
+      guard let codes = try quantized.weightCodes(scalesAtLeast: least) else {
+        throw NetworkError.notBuilt(layer.description)
+      }
+      return codes
+    }
+    guard let bias else { return (nil, try codes()) }
     let reals: [Float] = try bias.detached().elements()
     guard reals.allSatisfy(\.isFinite) else {
       throw QuantizedNetworkError.bias(layer: number, layer.description)
@@ -103,15 +108,15 @@ struct IntegerProduct: Sendable {
     guard least.allSatisfy(\.isFinite) else {
       throw QuantizedNetworkError.scale(layer: number, layer.description)
     }
-    let codes = try QuantizedWeights.codes(weights, bits: bits, scalesAtLeast: least)
-    let whole = try zip(reals, codes.parameters.scales).map { real, scale in
+    let fitted = try codes(least)
+    let whole = try zip(reals, fitted.parameters.scales).map { real, scale in
       let ratio = Double(real) / (Double(inputScale) * Double(scale))
       guard let code = Int32(exactly: ratio.rounded(.toNearestOrEven)) else {
         throw QuantizedNetworkError.scale(layer: number, layer.description)
       }
       return code
     }
-    return (whole, codes)
+    return (whole, fitted)
   }
 
   func offsets(channels: Int) -> [Int32] { Self.spread(offsets, channels) }

@@ -4,32 +4,50 @@ import Tensors
 
 /// The network made ready for quantization-aware training, or for conversion if it is calibrated.
 ///
-///     var qat = try prepare(net, weights: 4, activations: 8)
-///     try fit(&qat, train, optimizer: Adam(0.0001))
+///     var qat = try prepare(net, weights: 4, activations: 4, method: .lsq)
+///     try fit(&qat, train, optimizer: Adam(0.0005))
 ///     let small = try convert(qat)
 ///
 /// Batch norms are folded, then each Conv2D, Dense and AveragePool2D is put into a `QuantizedLayer`,
 /// keeping its parameters. A network that was prepared before gets the new widths and keeps its
-/// ranges. `activations: nil` quantizes weights alone. With calibration data the ranges are those of
-/// the data; without, the first batch of a training gives them.
+/// ranges. `activations: nil` quantizes weights alone. With calibration data the ranges, and the
+/// starts of learned scales, are those of the data; without, the first batch of a training gives
+/// them.
 ///
-/// Errors: widths that are not 2 to 8 bits, no layer to quantize, a batch norm without parameters,
+/// The first and the last layer with weights get `firstAndLast` bits for both, with the
+/// straight-through method. Left out, it is 8 for all methods but straight-through, whose authors
+/// keep these layers so or in float32. Where it is given as the width of `weights`, no layer is an
+/// exception.
+///
+/// Errors: widths that are not 1 to 8 bits, no layer to quantize, a batch norm without parameters,
 /// empty calibration data.
 public func prepare(
-  _ network: Sequential, weights: Int = 8, activations: Int? = 8, calibration: Dataset? = nil
+  _ network: Sequential, weights: Int = 8, activations: Int? = 8,
+  method: QuantizationMethod = .straightThrough, firstAndLast: Int? = nil,
+  calibration: Dataset? = nil
 ) throws -> Sequential {
-  let policy = try QuantizationPolicy(weights: weights, activations: activations)
+  let policy = try QuantizationPolicy(
+    weights: weights, activations: activations, method: method)
   let folded = try foldBatchNorms(network)
-  let layers = try folded.layers.map { layer -> any Layer in
-    switch layer {
-    case let quantized as QuantizedLayer:
-      try QuantizedLayer(quantized.layer, policy: policy, inputRange: quantized.inputRange)
+  let outer = firstAndLast == weights ? nil : firstAndLast ?? method.firstAndLast
+  var ends: Set<Int> = []
+  var endPolicy = policy
+  if let outer {
+    endPolicy = try QuantizationPolicy(
+      weights: outer, activations: activations.map { _ in outer }, isExempt: true)
+    let weighted = folded.layers.indices.filter { folded.layers[$0].hasWeights }
+    ends = Set([weighted.first, weighted.last].compactMap { $0 })
+  }
+  let layers = try folded.layers.enumerated().map { index, layer -> any Layer in
+    let policy = ends.contains(index) ? endPolicy : policy
+    return switch layer {
+    case let quantized as QuantizedLayer: try quantized.adopting(policy)
     case is Conv2D, is Dense: try QuantizedLayer(layer, policy: policy)
     case is AveragePool2D where activations != nil: try QuantizedLayer(layer, policy: policy)
     default: layer
     }
   }
-  guard layers.contains(where: { $0.isQuantized && !$0.parametersAreAbsent }) else {
+  guard layers.contains(where: \.hasWeights) else {
     throw QuantizedNetworkError.nothingToQuantize
   }
   var prepared = try Sequential(layers, seed: network.seed)
@@ -80,9 +98,9 @@ public func quantize(
 }
 
 extension Layer {
-  fileprivate var isQuantized: Bool { self is QuantizedLayer }
-  /// Whether it is a quantized layer without weights, such as a pooling.
-  fileprivate var parametersAreAbsent: Bool {
-    (self as? QuantizedLayer)?.layer is AveragePool2D
+  /// Whether it is a layer with weights that can be, or is, quantized.
+  var hasWeights: Bool {
+    let layer: any Layer = (self as? QuantizedLayer)?.layer ?? self
+    return layer is Conv2D || layer is Dense
   }
 }

@@ -1,30 +1,53 @@
-/// How many bits the parts of a network get.
+/// How many bits the parts of a network get, and how they are learned.
 ///
-///     try QuantizationPolicy(weights: 4, activations: 8)
+///     try QuantizationPolicy(weights: 4, activations: 8, method: .lsq)
 ///
-/// Weights are symmetric and signed, with a scale for each output channel; activations are affine
-/// and unsigned, with one scale for each tensor.
+/// Weights are signed, with a scale for each output channel; activations are unsigned codes with
+/// one scale for each tensor.
 public struct QuantizationPolicy: Hashable, Sendable {
-  /// Bits of the weights, 2 to 8.
+  /// Bits of the weights, 1 to 8.
   public let weights: Int
-  /// Bits of the activations, 2 to 8; nil leaves them float32.
+  /// Bits of the activations, 1 to 8; nil leaves them float32.
   public let activations: Int?
+  public let method: QuantizationMethod
+  /// Whether the layer keeps its bits when those of the network change, as a first or last one may.
+  public let isExempt: Bool
 
-  /// Checks the widths: 2 to 8 bits each.
-  public init(weights: Int = 8, activations: Int? = 8) throws {
+  /// Checks the widths: 1 to 8 bits each, and 1 to 7 for the weights of PACT and DoReFa.
+  ///
+  /// The weights of `.binary` have 1 bit and those of `.ternary` 2, whatever `weights` says.
+  public init(
+    weights: Int = 8, activations: Int? = 8, method: QuantizationMethod = .straightThrough,
+    isExempt: Bool = false
+  ) throws {
     try Self.check("weights", weights)
     if let activations { try Self.check("activations", activations) }
-    self.weights = weights
+    let hasOddWeights = method == .pact || method == .dorefa
+    guard !hasOddWeights || weights < 8 else { throw QuantizedNetworkError.oddWeights(weights) }
+    self.weights = method == .binary ? 1 : method == .ternary ? 2 : weights
     self.activations = activations
+    self.method = method
+    self.isExempt = isExempt
   }
 
   private static func check(_ what: String, _ bits: Int) throws {
-    guard (2...8).contains(bits) else { throw QuantizedNetworkError.width(of: what, bits) }
+    guard (1...8).contains(bits) else { throw QuantizedNetworkError.width(of: what, bits) }
   }
 
-  /// The codes of weights: signed, as wide below 0 as above.
+  /// The codes of weights, which are signed.
+  ///
+  /// As wide below 0 as above where the scale follows from the weights, with the lowest code where
+  /// it is learned, odd for PACT and DoReFa.
   package var weightType: CodeType {
-    get throws { try CodeType(bits: weights, isSigned: true, isNarrow: true) }
+    get throws {
+      switch method {
+      case .straightThrough: try CodeType(bits: weights, isNarrow: true)
+      case .lsq, .lsqPlus: try CodeType(bits: weights)
+      case .pact, .dorefa: try .odd(bits: weights)
+      case .binary: .binary
+      case .ternary: .ternary
+      }
+    }
   }
 
   /// The codes of activations: unsigned; nil where they stay float32.

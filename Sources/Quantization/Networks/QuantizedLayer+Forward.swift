@@ -24,10 +24,12 @@ extension QuantizedLayer: Rectifying {
     let subject = "the input of layer \(context.layerIndex), \(layer)"
     switch context.purpose {
     case .observing:
-      if policy.activations != nil { context.report(try statistic(x, isTraining: false)) }
+      if policy.activations != nil, !isFrozen {
+        context.report(try statistic(x, isTraining: false))
+      }
       return try simulated(x, weights: layer.parameters.first?.tensor, activation)
     case .training:
-      if policy.activations != nil { context.report(try statistic(x, isTraining: true)) }
+      if tracksRange { context.report(try statistic(x, isTraining: true)) }
     case .inference:
       let isRecorded = x.isRecorded || parameters.contains { $0.tensor.isRecorded }
       guard isRecorded || policy.activations == nil else {
@@ -36,12 +38,9 @@ extension QuantizedLayer: Rectifying {
     }
     var input = x
     if let parameters = try inputParameters(subject: subject) {
-      input = try fakeQuantize(x, with: parameters)
+      input = try fakeInput(x, parameters)
     }
-    let weights = try layer.parameters.first.map {
-      try QuantizedWeights.fake($0.tensor, bits: policy.weights)
-    }
-    return try simulated(input, weights: weights, activation)
+    return try simulated(input, weights: fakeWeights(), activation)
   }
 
   /// The float layer's own function with other weights and another activation.

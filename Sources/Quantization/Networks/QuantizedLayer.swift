@@ -17,46 +17,61 @@ public import Tensors
 ///   MovingAverageMinMaxObserver does, but after the batch rather than before it.
 /// - In training the bias is float32. In whole numbers it is int32 in units of s s_w[c], which is
 ///   finer than a step of the accumulator.
+/// - The other methods of learning to quantize put a scale that is trained, or a fixed grid, in the
+///   place of largest weights and observed ranges: see `QuantizationMethod`. What is trained appears
+///   among the parameters: `weightScale`, `inputScale`, `inputOffset`, `inputClip`.
 /// - Where a gradient is recorded outside of training, float32 is used with the range as it is.
 public struct QuantizedLayer: Layer {
   /// The averaging constant of PyTorch's MovingAverageMinMaxObserver.
   static let averagingConstant: Float = 0.01
+  /// The L2 penalty on PACT's clip.
+  static let clipDecay = 0.0002
 
   /// The layer in float32: Conv2D, Dense or AveragePool2D.
-  public let layer: any Layer
+  public internal(set) var layer: any Layer
   public let policy: QuantizationPolicy
   /// The range of the input; nil until one was observed.
-  public let inputRange: ValueRange?
+  public internal(set) var inputRange: ValueRange?
+  /// One scale for each output channel, where they do not follow from the weights: they are learned,
+  /// or held since a repair chose codes for them.
+  public internal(set) var weightScale: Tensor?
+  /// The learned step of the input, or PACT's clip: one number.
+  public internal(set) var inputScale: Tensor?
+  /// The learned offset of LSQ+: one number.
+  public internal(set) var inputOffset: Tensor?
+  /// Whether ranges and learned scales stay as they are.
+  public internal(set) var isFrozen = false
 
   /// Wraps a Conv2D, Dense or AveragePool2D.
   ///
-  /// Errors: another layer, widths that are not 2 to 8 bits.
+  /// Errors: another layer, widths that are not 1 to 8 bits.
   public init(
-    _ layer: any Layer, weights: Int = 8, activations: Int? = 8, inputRange: ValueRange? = nil
+    _ layer: any Layer, weights: Int = 8, activations: Int? = 8,
+    method: QuantizationMethod = .straightThrough, inputRange: ValueRange? = nil
   ) throws {
     try self.init(
-      layer, policy: QuantizationPolicy(weights: weights, activations: activations),
+      layer,
+      policy: QuantizationPolicy(weights: weights, activations: activations, method: method),
       inputRange: inputRange)
   }
 
-  /// Wraps a Conv2D, Dense or AveragePool2D; see `init(_:weights:activations:inputRange:)`.
+  /// Wraps a Conv2D, Dense or AveragePool2D; see `init(_:weights:activations:method:inputRange:)`.
+  ///
+  /// A range gives the learned scales of the input their start, as if its numbers were spread evenly
+  /// over it.
   public init(
     _ layer: any Layer, policy: QuantizationPolicy, inputRange: ValueRange? = nil
   ) throws {
     guard layer is Conv2D || layer is Dense || layer is AveragePool2D else {
       throw QuantizedNetworkError.notQuantizable(layer.description)
     }
-    self.init(trusted: layer, policy: policy, inputRange: inputRange)
-  }
-
-  private init(trusted layer: any Layer, policy: QuantizationPolicy, inputRange: ValueRange?) {
     self.layer = layer
     self.policy = policy
-    self.inputRange = inputRange
-  }
-
-  private func holding(_ layer: any Layer) -> QuantizedLayer {
-    QuantizedLayer(trusted: layer, policy: policy, inputRange: inputRange)
+    try startWeightScale()
+    if let inputRange {
+      self.inputRange = inputRange
+      try startInput(mean: inputRange.magnitude / 2)
+    }
   }
 
   public var typeName: String { "Quantized\(layer.typeName)" }
@@ -64,77 +79,74 @@ public struct QuantizedLayer: Layer {
   public var description: String {
     let weights = layer is AveragePool2D ? "" : "weights: \(policy.weights), "
     let activations = policy.activations.map(String.init) ?? "nil"
-    return "Quantized(\(layer), \(weights)activations: \(activations))"
+    let method = policy.method == .straightThrough ? "" : ", method: .\(policy.method)"
+    return "Quantized(\(layer), \(weights)activations: \(activations)\(method))"
   }
 
   public func outputShape(for input: Shape) throws -> Shape { try layer.outputShape(for: input) }
 
   public func built(for input: Shape, seed: UInt64) throws -> any Layer {
-    holding(try layer.built(for: input, seed: seed))
+    var copy = self
+    copy.layer = try layer.built(for: input, seed: seed)
+    try copy.startWeightScale()
+    return copy
   }
 
   public var isBuilt: Bool { layer.isBuilt }
-  public var parameters: [Parameter] { layer.parameters }
+
+  /// The parameters of the layer, then what is learned of the grids.
+  public var parameters: [Parameter] {
+    var all = layer.parameters
+    if learnsWeightScale, let weightScale { all.append(Parameter("weightScale", weightScale)) }
+    if let inputScale {
+      all.append(
+        policy.method.activations == .clip
+          ? Parameter("inputClip", inputScale, decay: isFrozen ? 0 : Self.clipDecay)
+          : Parameter("inputScale", inputScale))
+    }
+    if let inputOffset { all.append(Parameter("inputOffset", inputOffset)) }
+    return all
+  }
+
+  /// Whether the scales of the weights are among the parameters.
+  var learnsWeightScale: Bool { policy.method.learnsWeightScale && layer.parameters.count > 0 }
 
   public func replacingParameters(_ tensors: [Tensor]) -> any Layer {
-    holding(layer.replacingParameters(tensors))
-  }
-
-  public var needsObservation: Bool { policy.activations != nil && inputRange == nil }
-
-  /// Scale and zero point of the input; nil where activations stay float32.
-  ///
-  /// `subject` names the input in the error for a range that was never observed or is not finite.
-  package func inputParameters(subject: String) throws -> QuantizationParameters? {
-    guard let type = try policy.activationType else { return nil }
-    return try QuantizationParameters(
-      ranges: [inputRange ?? .empty], type: type, scheme: .affine, subject: subject)
-  }
-
-  /// Scale and zero point of the input; nil where activations stay float32.
-  public var inputParameters: QuantizationParameters? {
-    get throws { try inputParameters(subject: "the input of \(layer)") }
+    var copy = self
+    let count = layer.parameters.count
+    var own = Array(tensors.prefix(count))
+    if policy.method == .binary, let weights = own.first { own[0] = weights.clippedToUnit }
+    copy.layer = layer.replacingParameters(own)
+    guard !isFrozen else { return copy }
+    var rest = tensors.dropFirst(count)
+    if learnsWeightScale, weightScale != nil { copy.weightScale = rest.popFirst() }
+    if inputScale != nil { copy.inputScale = rest.popFirst() }
+    if inputOffset != nil { copy.inputOffset = rest.popFirst() }
+    return copy
   }
 
   /// The weights as codes with their scales; nil before they exist, and for a layer without any.
   public var quantizedWeights: QuantizedTensor? {
     get throws {
-      guard let weights = layer.parameters.first?.tensor else { return nil }
-      let known = try QuantizedWeights.codes(weights, bits: policy.weights)
+      guard let known = try weightCodes() else { return nil }
       return QuantizedTensor(
         shape: known.shape, parameters: known.parameters,
-        packed: try PackedCodes(known.codes, bits: policy.weights), measures: nil)
+        packed: try PackedCodes(known.codes, type: known.parameters.type), measures: nil)
     }
   }
 
-  // What it observes: a range, and in training the step of the moving average with it.
-
-  func statistic(_ x: Tensor, isTraining: Bool) throws -> Statistic {
-    let range = try x.rangeWithZero()
-    var tensors = [try Tensor([range.min, range.max])]
-    if isTraining { tensors.append(try Tensor([Self.averagingConstant])) }
-    return Statistic(sampleCount: x.shape.first ?? 0, tensors: tensors)
+  /// The weights as codes; a scale below that of `least` is raised to it.
+  func weightCodes(scalesAtLeast least: [Float] = []) throws -> QuantizedWeights.Codes? {
+    guard let weights = layer.parameters.first?.tensor else { return nil }
+    return try QuantizedWeights.codes(
+      weights, policy, scale: weightScale, scalesAtLeast: least)
   }
 
-  public func absorbing(_ statistics: [Statistic]) throws -> any Layer {
-    // The parts of one batch together make one step.
-    var batch = ValueRange.empty
-    var step: Float?
-    for statistic in statistics {
-      let ends: [Float] = try statistic.tensors[0].elements()
-      batch = batch.union(ValueRange(ends[0], ends[1]))
-      if statistic.tensors.count > 1 { step = try Float(statistic.tensors[1].item()) }
-    }
-    guard !batch.isEmpty else { return self }
-    var range = batch
-    if let known = inputRange {
-      range = known.union(batch)
-      if let step {
-        range = ValueRange(
-          known.min + step * (batch.min - known.min), known.max + step * (batch.max - known.max))
-      }
-    }
-    return QuantizedLayer(trusted: layer, policy: policy, inputRange: range)
+  /// The weights as training sees them: quantized and dequantized.
+  func fakeWeights() throws -> Tensor? {
+    guard let weights = layer.parameters.first?.tensor else { return nil }
+    return try QuantizedWeights.fake(
+      weights, policy, scale: weightScale, isLearned: learnsWeightScale)
   }
 }
 
@@ -149,5 +161,13 @@ extension Tensor {
       GridKernel.range(real.storage.pointer.assumingMemoryBound(to: Float.self), count)
     }
     return range.union(ValueRange(0, 0))
+  }
+
+  /// The tensor with every element in [-1, 1]; itself where it is recorded.
+  var clippedToUnit: Tensor {
+    guard !isRecorded, let ranges = try? valueRanges(), ranges[0].magnitude > 1 else { return self }
+    let bounds = (try? Tensor(scalar: -1), try? Tensor(scalar: 1))
+    guard let low = bounds.0, let high = bounds.1 else { return self }
+    return (try? minimum(maximum(detached(), low), high)) ?? self
   }
 }

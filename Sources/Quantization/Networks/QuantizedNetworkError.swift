@@ -4,6 +4,14 @@ import Tensors
 public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Sendable {
   /// A width that integer layers do not have.
   case width(of: String, Int)
+  /// A width of weights that PACT and DoReFa do not have.
+  case oddWeights(Int)
+  /// A width for which weights are not rounded anew.
+  case repairWidth(Int)
+  /// A network without a quantized layer, where one is needed.
+  case notPrepared(String)
+  /// A network that is prepared already, where one in float32 is needed.
+  case alreadyPrepared(String)
   /// A network without a layer to quantize.
   case nothingToQuantize
   /// A layer that cannot be wrapped.
@@ -24,7 +32,16 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
   public var description: String {
     switch self {
     case .width(let what, let bits):
-      "\(what) of an integer network have 2 to 8 bits, not \(bits)"
+      "\(what) of an integer network have 1 to 8 bits, not \(bits)"
+    case .oddWeights(let bits):
+      "the weights of PACT and DoReFa have 1 to 7 bits, not \(bits): their codes are the odd numbers "
+        + "to 2^bits - 1, of which an int8 holds those of 7 bits"
+    case .repairWidth(let bits):
+      "weights are rounded anew at 2 to 8 bits, not \(bits); with 1 bit there is only the sign"
+    case .notPrepared(let what):
+      "\(what) needs a network with quantized layers; call prepare(net) first"
+    case .alreadyPrepared(let what):
+      "\(what) takes a network in float32; call it before prepare(net)"
     case .nothingToQuantize:
       "the network has no layer to quantize; quantization is for Conv2D and Dense"
     case .notQuantizable(let layer):

@@ -4,15 +4,59 @@ import Tensors
 ///
 /// It is kept with the storage of the weights and forgotten when the optimizer writes them.
 enum QuantizedWeights {
-  /// Weights as the training sees them: quantized and dequantized per output channel.
+  /// Weights on their way to a grid: what is rounded, and the scales it is rounded with.
+  ///
+  /// The values are the weights themselves but for DoReFa, which squeezes them into [-1, 1] first.
+  struct Source: Sendable {
+    let values: Tensor
+    let parameters: QuantizationParameters
+
+    /// `scales` are given where they are learned or held, one for each output channel.
+    init(_ weights: Tensor, _ policy: QuantizationPolicy, scales: [Float]?) throws {
+      let channels = weights.shape.first ?? 0
+      let type = try policy.weightType
+      if let scales {
+        values = weights
+        parameters = try QuantizationParameters(
+          scales: scales.map(\.asScale), type: type, scheme: type.isOdd ? .binary : .symmetric,
+          granularity: .channel)
+        return
+      }
+      switch policy.method {
+      case .straightThrough, .lsq, .lsqPlus, .binary:
+        values = weights
+        parameters = try QuantizationParameters(
+          for: weights, bits: policy.weights, scheme: .symmetric, per: .channel)
+      case .ternary:
+        values = weights
+        parameters = try QuantizationParameters(for: weights, scheme: .ternary, per: .channel)
+      case .pact, .dorefa:
+        let isBinary = policy.weights == 1
+        values = isBinary ? weights : try DoReFa.squeezed(weights)
+        let scale =
+          isBinary
+          ? try QuantizationParameters(for: weights, scheme: .binary).scales[0]
+          : 1 / Float(type.qmax)
+        parameters = try QuantizationParameters(
+          scales: Array(repeating: scale, count: channels), type: type,
+          scheme: isBinary ? .binary : .symmetric, granularity: .channel)
+      }
+    }
+  }
+
+  /// Weights as the training sees them: quantized and dequantized.
   struct Fake: Sendable {
     let shape: Shape
+    let scales: [Float]?
     let tensor: Tensor
+    let parameters: QuantizationParameters
   }
 
   /// Weights as the integer layers see them.
   struct Codes: Sendable {
     let shape: Shape
+    /// The scales that were given; nil where they follow from the weights.
+    let scales: [Float]?
     let parameters: QuantizationParameters
     /// int8, in the shape of the weights.
     let codes: Tensor
@@ -20,13 +64,16 @@ enum QuantizedWeights {
     let sums: [Int]
     let magnitudes: [Int]
 
-    /// Quantizes weights with parameters for each of their output channels.
-    init(_ weights: Tensor, _ parameters: QuantizationParameters) throws {
-      shape = weights.shape
+    /// Quantizes values with parameters for each of their output channels.
+    init(_ values: Tensor, _ parameters: QuantizationParameters, given scales: [Float]? = nil)
+      throws
+    {
+      shape = values.shape
+      self.scales = scales
       self.parameters = parameters
-      codes = try parameters.codes(of: weights).codes
-      let channels = weights.shape[0]
-      let row = weights.count / max(channels, 1)
+      codes = try parameters.codes(of: values).codes
+      let channels = values.shape[0]
+      let row = values.count / max(channels, 1)
       (sums, magnitudes) = try codes.withElements(Int8.self) { codes in
         var (sums, magnitudes) = ([Int](), [Int]())
         for channel in 0..<channels {
@@ -43,48 +90,90 @@ enum QuantizedWeights {
     }
   }
 
-  private static func parameters(_ weights: Tensor, _ bits: Int) throws -> QuantizationParameters {
-    try QuantizationParameters(for: weights, bits: bits, scheme: .symmetric, per: .channel)
-  }
-
   /// Weights in order, without a tape.
   private static func plain(_ weights: Tensor) throws -> Tensor {
     try weights.detached().cast(to: .float32).plain()
   }
 
-  /// w^ = s round(w / s) per output channel, with the straight-through gradient.
+  private static func key(_ name: StaticString, _ policy: QuantizationPolicy)
+    -> Storage.Derivation
+  {
+    let method = QuantizationMethod.allCases.firstIndex(of: policy.method) ?? 0
+    return .init(name, method * 16 + policy.weights)
+  }
+
+  /// w^ of a layer, with the gradient of its method to the weights and to their scales.
   ///
-  /// The scale follows from the largest weight of a channel, so none lies out of range and the
-  /// gradient passes unchanged.
-  static func fake(_ weights: Tensor, bits: Int) throws -> Tensor {
+  /// `isLearned` says whether the scales are trained.
+  static func fake(
+    _ weights: Tensor, _ policy: QuantizationPolicy, scale: Tensor? = nil, isLearned: Bool = false
+  ) throws -> Tensor {
     let source = try plain(weights)
+    let scales = try scale?.detached().elements(as: Float.self)
     func make() throws -> Fake {
-      let parameters = try parameters(source, bits)
+      let target = try Source(source, policy, scales: scales)
       return Fake(
-        shape: source.shape, tensor: try parameters.fake(source, Rounder(.halfEven)))
+        shape: source.shape, scales: scales,
+        tensor: try target.parameters.fake(target.values, Rounder(.halfEven)),
+        parameters: target.parameters)
     }
-    var known = try source.storage.derived(.init("fake weights", bits), make: make)
-    if known.shape != source.shape { known = try make() }
-    return known.tensor.recorded(
-      .custom(CustomDerivative("fake quantization of weights") { gradient, _ in [gradient] }),
-      weights)
+    var known = try source.storage.derived(key("fake weights", policy), make: make)
+    if known.shape != source.shape || known.scales != scales { known = try make() }
+    let (parameters, type) = (known.parameters, known.parameters.type)
+    if let scale, isLearned {
+      return known.tensor.recorded(
+        .custom(
+          CustomDerivative("learned step size") { gradient, _ in
+            try LearnedStep.weightGradients(gradient, at: source, parameters)
+          }), weights, scale)
+    }
+    let derivative = CustomDerivative("fake quantization of weights") { gradient, _ in
+      if type.isOdd, type.bits > 1 { return [try DoReFa.gradient(gradient, at: source)] }
+      // Scaled by the largest weight, none lies out of range.
+      guard scales != nil || type.isOdd else { return [gradient] }
+      return [try parameters.straightThrough(gradient, at: source, Rounder(.halfEven))]
+    }
+    return known.tensor.recorded(.custom(derivative), weights)
+  }
+
+  /// The codes of weights.
+  ///
+  /// Where a scale is below that of `least` it is raised to it.
+  static func codes(
+    _ weights: Tensor, _ policy: QuantizationPolicy, scale: Tensor? = nil,
+    scalesAtLeast least: [Float] = []
+  ) throws -> Codes {
+    let source = try plain(weights)
+    let scales = try scale?.detached().elements(as: Float.self)
+    func make() throws -> Codes {
+      let target = try Source(source, policy, scales: scales)
+      return try Codes(target.values, target.parameters, given: scales)
+    }
+    var known = try source.storage.derived(key("weight codes", policy), make: make)
+    if known.shape != source.shape || known.scales != scales { known = try make() }
+    guard zip(known.parameters.scales, least).contains(where: { $0 < $1 }) else { return known }
+    let wider = try QuantizationParameters(
+      scales: zip(known.parameters.scales, least).map { max($0, $1) },
+      type: known.parameters.type, scheme: known.parameters.scheme, granularity: .channel,
+      thresholds: known.parameters.thresholds)
+    return try Codes(Source(source, policy, scales: scales).values, wider)
+  }
+
+  /// w^ of a layer whose scales follow from the largest weight of each channel.
+  static func fake(_ weights: Tensor, bits: Int) throws -> Tensor {
+    try fake(weights, QuantizationPolicy(weights: bits))
   }
 
   /// The codes of weights, each channel scaled by its largest magnitude.
   static func codes(_ weights: Tensor, bits: Int) throws -> Codes {
-    let source = try plain(weights)
-    func make() throws -> Codes { try Codes(source, parameters(source, bits)) }
-    let known = try source.storage.derived(.init("weight codes", bits), make: make)
-    return known.shape == source.shape ? known : try make()
+    try codes(weights, QuantizationPolicy(weights: bits))
   }
+}
 
-  /// The codes of weights with scales that are at least as large as some others.
-  static func codes(_ weights: Tensor, bits: Int, scalesAtLeast least: [Float]) throws -> Codes {
-    let known = try codes(weights, bits: bits)
-    guard zip(known.parameters.scales, least).contains(where: { $0 < $1 }) else { return known }
-    let wider = try QuantizationParameters(
-      scales: zip(known.parameters.scales, least).map { max($0, $1) },
-      type: known.parameters.type, scheme: .symmetric, granularity: .channel)
-    return try Codes(plain(weights), wider)
-  }
+extension Float {
+  /// The smallest step that a learned scale may have.
+  static let leastStep: Float = 1e-8
+
+  /// A learned number as a scale: an optimizer may take it to 0 or below, where no grid is.
+  var asScale: Float { self < .leastStep ? .leastStep : self }
 }
