@@ -1,6 +1,9 @@
 #include "CReadline.h"
 
+#include <signal.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 /// A closing brace behind nothing but blanks takes one step of indentation back.
 static int close_brace(int count, int key) {
@@ -10,12 +13,37 @@ static int close_brace(int count, int key) {
   return rl_insert_close(count, key);
 }
 
+// The byte that readline reads next, or what it reads for itself.
+enum { nothing_fed = -2 };
+static int fed = nothing_fed;
+
+static int next_byte(FILE *stream) {
+  if (fed == nothing_fed) return rl_getc(stream);
+  int byte = fed;
+  fed = nothing_fed;
+  return byte;
+}
+
+/// The keys of signals are ours to read, so that they keep their place among the others: the
+/// terminal would throw away what was typed before them, even what a program is about to read.
+static void take_terminal(int meta) {
+  rl_prep_terminal(meta);
+  struct termios state;
+  if (tcgetattr(fileno(rl_instream), &state) != 0) return;
+  state.c_lflag &= ~(tcflag_t)ISIG;
+  tcsetattr(fileno(rl_instream), TCSANOW, &state);
+}
+
+static void draw_nothing(void) {}
+
 void notch_readline_begin(bool on_standard_error, notch_completer *completer) {
   rl_readline_name = "notch";
   if (on_standard_error) rl_outstream = stderr;
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
   rl_change_environment = 0;
+  rl_getc_function = next_byte;
+  rl_prep_term_function = take_terminal;
   rl_attempted_completion_function = completer;
   // A word is a name and nothing else; bytes above 127 belong to names.
   rl_completer_word_break_characters = " \t\n\"\\'`@$><=;|&{}()[],:+-*/%!?~^.#";
@@ -60,6 +88,20 @@ void notch_readline_write(const char *bytes, size_t count) {
   fflush(rl_outstream);
 }
 
+void notch_readline_feed(int byte) {
+  fed = byte;
+  rl_callback_read_char();
+  fed = nothing_fed;
+}
+
+int notch_signal_of_key(int descriptor, unsigned char byte) {
+  struct termios state;
+  if (byte == _POSIX_VDISABLE || tcgetattr(descriptor, &state) != 0) return 0;
+  if (byte == state.c_cc[VINTR]) return SIGINT;
+  if (byte == state.c_cc[VSUSP]) return SIGTSTP;
+  return byte == state.c_cc[VQUIT] ? SIGQUIT : 0;
+}
+
 void notch_readline_abandon(void) {
   if (rl_redisplay_function == rl_redisplay) {
     // What was typed stays on the screen, with the mark behind it.
@@ -68,9 +110,13 @@ void notch_readline_abandon(void) {
     fputs("^C\n", rl_outstream);
     fflush(rl_outstream);
   }
+  // Readline draws the line once more when it forgets its state.
+  rl_voidfunc_t *draw = rl_redisplay_function;
+  rl_redisplay_function = draw_nothing;
   rl_free_line_state();
   rl_callback_sigcleanup();
   rl_callback_handler_remove();
+  rl_redisplay_function = draw;
 }
 
 void notch_readline_suspend(void) {

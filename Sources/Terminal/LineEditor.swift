@@ -72,7 +72,7 @@ final class LineEditor {
       }
       while true {
         if let answer { return answer }
-        wait(prompt)
+        wait()
       }
     }
   }
@@ -94,7 +94,7 @@ final class LineEditor {
   }
 
   /// Waits for a key or a signal and handles it.
-  private func wait(_ prompt: String) {
+  private func wait() {
     var ends = [
       pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
       pollfd(fd: wakeEnd, events: Int16(POLLIN), revents: 0),
@@ -102,23 +102,41 @@ final class LineEditor {
     let count = poll(&ends, nfds_t(ends.count), -1)
     if count > 0, ends[1].revents != 0 { drainPipe() }
     let events = Interrupts.takeEvents()
-    if events.contains(.interrupt) {
-      finish(notch_readline_buffer().map { String(cString: $0) } ?? "", mark: "^C")
-      notch_readline_abandon()
-      answer = .interrupted
-      return
-    }
+    if events.contains(.interrupt) { return interrupt() }
     if events.contains(.resize) { rl_resize_terminal() }
-    if events.contains(.suspend) {
-      notch_readline_suspend()
-      raise(SIGSTOP)
-      painter?.reset()
-      notch_readline_resume()
-    }
-    if count > 0, ends[0].revents != 0 {
+    if events.contains(.suspend) { suspend() }
+    if count > 0, ends[0].revents != 0 { readByte() }
+  }
+
+  /// Handles one byte from the terminal.
+  private func readByte() {
+    var byte: UInt8 = 0
+    let count = read(STDIN_FILENO, &byte, 1)
+    if count < 0, errno == EINTR || errno == EAGAIN { return }
+    guard count > 0 else { return notch_readline_feed(EOF) }
+    switch notch_signal_of_key(STDIN_FILENO, byte) {
+    case SIGINT: interrupt()
+    case SIGTSTP: suspend()
+    case SIGQUIT: raise(SIGQUIT)
+    default:
       painter?.hints = []
-      rl_callback_read_char()
+      notch_readline_feed(Int32(byte))
     }
+  }
+
+  /// Drops the line, as Ctrl-C asks.
+  private func interrupt() {
+    finish(notch_readline_buffer().map { String(cString: $0) } ?? "", mark: "^C")
+    notch_readline_abandon()
+    answer = .interrupted
+  }
+
+  /// Gives the terminal back and stops, as Ctrl-Z asks, until the program goes on.
+  private func suspend() {
+    notch_readline_suspend()
+    raise(SIGSTOP)
+    painter?.reset()
+    notch_readline_resume()
   }
 
   private func drainPipe() {

@@ -23,6 +23,12 @@ void notch_readline_begin(bool on_standard_error, notch_completer *completer);
 /// Draws a prompt and waits for its line, which is passed to the handler; `text` is typed for the user.
 void notch_readline_prompt(const char *prompt, const char *text, notch_line_handler *handler);
 
+/// Handles one byte from the terminal; EOF where there are no more.
+void notch_readline_feed(int byte);
+
+/// The signal that a key stands for at a terminal, as Ctrl-C does for SIGINT; 0 for none.
+int notch_signal_of_key(int descriptor, unsigned char byte);
+
 /// Drops the line that is being edited, as Ctrl-C does.
 void notch_readline_abandon(void);
 
