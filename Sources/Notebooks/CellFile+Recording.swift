@@ -40,7 +40,7 @@ extension CellFile {
   }
 
   /// The line end of the file's first line that has one.
-  private var usualEnding: [UInt8] {
+  var usualEnding: [UInt8] {
     guard lines.count > 0, !lines.ending(0).isEmpty else { return [Ascii.newline] }
     return Array(lines.ending(0))
   }

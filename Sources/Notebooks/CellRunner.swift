@@ -18,6 +18,13 @@ public protocol CellRunner: AnyObject {
   func snapshot() -> Snapshot
   /// Goes back to a state.
   func restore(_ snapshot: Snapshot)
+  /// Forgets what a cell did, so that it surely runs when it comes again.
+  func forget(_ source: Source)
+}
+
+extension CellRunner {
+  /// A runner that remembers nothing.
+  public func forget(_ source: Source) {}
 }
 
 /// What may be chosen about a run, a replay or a walk through a file.
@@ -30,6 +37,8 @@ public struct RunOptions: Sendable {
   public var timeLimit: Double?
   /// A tolerance instead of the file's; a cell's own stays.
   public var tolerance: Double?
+  /// The numbers of the cells that are wanted; nil for all. What they need runs before them.
+  public var cells: Set<Int>?
   /// Whether to go on after a cell that fails.
   public var keepsGoing = false
 

@@ -12,6 +12,8 @@ public struct FileRun: Sendable {
     public var outcome: Outcome
     /// Whether it failed although its file does not say that it should.
     public var failedUnexpectedly: Bool
+    /// Whether it was wanted, and not run only because one that was needs it.
+    public var isWanted = true
   }
 
   /// The file that is run.
@@ -19,12 +21,21 @@ public struct FileRun: Sendable {
   /// What was chosen about the run.
   public let options: RunOptions
   private let overridden: [Int: String]
+  private let needed: Set<Int>?
 
   /// Makes a run ready; throws a `ParameterError` if the options set a parameter wrongly.
   public init(_ file: CellFile, options: RunOptions = RunOptions()) throws(ParameterError) {
     self.file = file
     self.options = options
     overridden = try file.code(overriding: options.parameters)
+    needed = options.cells.map { [overridden] in file.needed(for: $0, code: overridden) }
+  }
+
+  /// The cells that are wanted and run.
+  var wanted: [Cell] {
+    file.cells.filter {
+      $0.isRun && !$0.isEmpty && options.cells?.contains($0.number) != false
+    }
   }
 
   /// Runs the cells until one fails unexpectedly, or all of them if the options say so.
@@ -38,12 +49,16 @@ public struct FileRun: Sendable {
     runner.use(seed: options.seed(of: file))
     var isWell = true
     for cell in file.cells where cell.isRun && !cell.isEmpty {
+      if needed?.contains(cell.number) == false { continue }
       willRun(cell)
       let outcome = runner.run(
         file.source(of: cell, code: overridden[cell.number]), stream: cell.stream,
         timeLimit: options.timeLimit(of: cell, in: file))
       let failed = outcome.isFailure(of: cell, in: file)
-      didRun(Entry(cell: cell, outcome: outcome, failedUnexpectedly: failed))
+      didRun(
+        Entry(
+          cell: cell, outcome: outcome, failedUnexpectedly: failed,
+          isWanted: options.cells?.contains(cell.number) != false))
       if failed { isWell = false }
       if outcome.wasStoppedByUser { return false }
       if failed, !options.keepsGoing { return false }

@@ -20,8 +20,11 @@ public struct Replay: Sendable {
     with runner: Runner, progress: (Cell) -> Void = { _ in },
     finished: (ReplayReport.Entry) -> Void = { _ in }
   ) -> ReplayReport {
-    var report = ReplayReport(total: file.cells.count { $0.isRun && !$0.isEmpty })
+    var report = ReplayReport(total: run.wanted.count)
     run.run(with: runner, willRun: progress) { entry in
+      // A cell that ran for the sake of others counts only where it kept them from running.
+      guard entry.isWanted || entry.failedUnexpectedly else { return }
+      report.extra += entry.isWanted ? 0 : 1
       let replayed = compare(entry)
       report.entries.append(replayed)
       finished(replayed)
@@ -42,7 +45,8 @@ public struct Replay: Sendable {
       result = .differs(difference)
     }
     return ReplayReport.Entry(
-      cell: cell, result: result, lines: lines, seconds: entry.outcome.seconds,
+      cell: cell, result: result, lines: lines, outputs: entry.outcome.outputs,
+      seconds: entry.outcome.seconds,
       tolerance: run.options.tolerance(of: cell, in: file))
   }
 }
@@ -65,6 +69,8 @@ public struct ReplayReport: Sendable {
     public var result: Result
     /// What the cell showed.
     public var lines: [OutputLine]
+    /// The same as it was shown, with its figures.
+    public var outputs: [Output]
     /// How long it took.
     public var seconds: Double
     var tolerance: Double
@@ -81,6 +87,9 @@ public struct ReplayReport: Sendable {
   /// The cells that were run, in order.
   public internal(set) var entries: [Entry] = []
 
+  /// How many cells failed that were not wanted for themselves.
+  var extra = 0
+
   init(total: Int) { self.total = total }
 
   /// Whether every cell ran and agreed with its recording.
@@ -88,7 +97,7 @@ public struct ReplayReport: Sendable {
   /// How many cells agreed with their recording.
   public var passed: Int { entries.count(where: \.hasPassed) }
   /// How many cells were not reached.
-  public var notRun: Int { total - entries.count }
+  public var notRun: Int { total - (entries.count - extra) }
   /// How long the cells took together.
   public var seconds: Double { entries.reduce(0) { $0 + $1.seconds } }
 

@@ -22,10 +22,11 @@ public final class Stepper<Runner: CellRunner> {
   private struct Visit {
     var index: Int
     var before: Runner.Snapshot
+    var wasSkipped = false
   }
 
   /// The file that is walked through.
-  public let file: CellFile
+  public private(set) var file: CellFile
   /// What runs its cells.
   public let runner: Runner
   /// What was chosen about the walk.
@@ -34,7 +35,7 @@ public final class Stepper<Runner: CellRunner> {
   public private(set) var position = 0
 
   private var edits: [Int: String] = [:]
-  private let overridden: [Int: String]
+  private var overridden: [Int: String]
   private var visits: [Visit] = []
   private var hintsShown: [Int: Int] = [:]
 
@@ -101,7 +102,9 @@ public final class Stepper<Runner: CellRunner> {
 
   /// Runs the last cell once more, in the state it was run in; nil if none was.
   public func again() -> Step? {
-    back() ? next() : nil
+    guard back(), let cell = current else { return nil }
+    runner.forget(file.source(of: cell, code: code(of: cell)))
+    return next()
   }
 
   /// Goes forward or back until a cell is shown, by its number; stops at an unexpected failure.
@@ -172,7 +175,7 @@ public final class Stepper<Runner: CellRunner> {
     let solutions =
       cell.kind == .exercise ? file.cells(.solution, ofExercise: cell.number) : []
     guard let last = solutions.last else {
-      visits.append(Visit(index: position, before: runner.snapshot()))
+      visits.append(Visit(index: position, before: runner.snapshot(), wasSkipped: true))
       position = firstStop(from: position + 1)
       return Step(cell: cell, failedUnexpectedly: false)
     }
@@ -186,9 +189,97 @@ public final class Stepper<Runner: CellRunner> {
         return step
       }
     }
-    visits.append(Visit(index: index, before: before))
+    visits.append(Visit(index: index, before: before, wasSkipped: true))
     position = firstStop(from: index + 1)
     return step
+  }
+
+  // MARK: Changing the file
+
+  /// Puts a cell of code in front of the one that is shown, and shows it.
+  public func insert(_ code: String) throws(CellFileError) {
+    let new = try file.inserting(code, before: position + 1)
+    take(new) { $0 > position ? $0 + 1 : $0 }
+  }
+
+  /// Takes the cell that is shown out of the walk, an exercise with all that belongs to it.
+  ///
+  /// Gives how many cells went; 0 at the end.
+  @discardableResult
+  public func delete() throws(CellFileError) -> Int {
+    guard let cell = current else { return 0 }
+    var gone: Set<Int> = [cell.number]
+    if cell.kind == .exercise {
+      for other in file.cells where other.exercise == cell.number { gone.insert(other.number) }
+    }
+    let new = try file.deleting(gone)
+    take(new) { number in
+      gone.contains(number) ? nil : number - gone.count { $0 < number }
+    }
+    return gone.count
+  }
+
+  /// The file with the code that was changed in it; answers to exercises are not part of it.
+  public func changedFile() throws(CellFileError) -> CellFile {
+    let changed = edits.filter { file.cells[$0.key - 1].kind != .exercise }
+    return changed.isEmpty ? file : try file.replacing(code: changed)
+  }
+
+  /// Goes on with the file that `changedFile` gave, since it was saved.
+  public func take(saved new: CellFile) {
+    for number in edits.keys where file.cells[number - 1].kind != .exercise { edits[number] = nil }
+    take(new) { $0 }
+  }
+
+  /// Goes on with another file; `renumbered` tells the new number of a cell, nil if it is gone.
+  private func take(_ new: CellFile, _ renumbered: (Int) -> Int?) {
+    func moved<Value>(_ table: [Int: Value]) -> [Int: Value] {
+      var result: [Int: Value] = [:]
+      for (number, value) in table {
+        if let number = renumbered(number) { result[number] = value }
+      }
+      return result
+    }
+    file = new
+    edits = moved(edits)
+    hintsShown = moved(hintsShown)
+    overridden = (try? new.code(overriding: options.parameters)) ?? [:]
+    position = firstStop(from: position)
+  }
+
+  // MARK: Progress
+
+  /// How far the walk has come, and what the learner did: for going on another day.
+  public var bookmark: WalkBookmark {
+    var bookmark = WalkBookmark(position: position, count: file.cells.count)
+    for visit in visits where visit.wasSkipped { bookmark.skipped.insert(visit.index) }
+    bookmark.hints = hintsShown
+    for (number, code) in edits {
+      bookmark.edits[number] = .init(code: code, original: file.code(of: file.cells[number - 1]))
+    }
+    return bookmark
+  }
+
+  /// Goes on from the beginning to where another walk has come.
+  ///
+  /// Changes are taken for cells that still have the code that was changed. Ends early at a cell
+  /// that fails. Gives the steps that were made.
+  @discardableResult
+  public func resume(_ bookmark: WalkBookmark) -> [Step] {
+    for (number, edit) in bookmark.edits {
+      guard number >= 1, number <= file.cells.count, !file.cells[number - 1].kind.isProse,
+        file.code(of: file.cells[number - 1]) == edit.original
+      else { continue }
+      edits[number] = edit.code
+    }
+    hintsShown = bookmark.hints
+    var steps: [Step] = []
+    while position < min(bookmark.position, file.cells.count) {
+      guard let step = bookmark.skipped.contains(position) ? skip() : next() else { break }
+      steps.append(step)
+      if step.failedUnexpectedly { break }
+    }
+    return steps
   }
 
   // MARK: Running

@@ -72,9 +72,25 @@ package enum ForeignFile {
     try Descriptor.contents(of: path, limit: limit)
   }
 
+  /// Makes a folder for the user alone, those around it first; whether it is there.
+  package static func makeFolder(_ path: String) -> Bool {
+    var end = path.startIndex
+    while let slash = path[path.index(after: end)...].firstIndex(of: "/") {
+      mkdir(String(path[..<slash]), 0o700)
+      end = slash
+    }
+    return mkdir(path, 0o700) == 0 || errno == EEXIST
+  }
+
   /// Writes a file whole or not at all, in the place of one that may be there.
-  package static func write(_ bytes: [UInt8], to path: String) throws(StorageError) {
-    if access(path, F_OK) == 0 {
+  ///
+  /// What need not outlive a failure of the machine is not waited for.
+  package static func write(
+    _ bytes: [UInt8], to path: String, isDurable: Bool = true
+  ) throws(StorageError) {
+    if !isDurable {
+      try Descriptor.put(bytes, at: path)
+    } else if access(path, F_OK) == 0 {
       try Descriptor.replace(path, with: bytes)
     } else {
       try Descriptor.create(path, with: bytes, mode: 0o666)
@@ -130,9 +146,22 @@ private enum Descriptor {
     synchronizeFolder(of: target)
   }
 
+  /// Writes a file for the user alone beside a place and renames it.
+  static func put(_ bytes: [UInt8], at path: String) throws(StorageError) {
+    let temporary = "\(path).\(getpid()).new"
+    _ = unlink(temporary)
+    try create(temporary, with: bytes, mode: 0o600, isDurable: false)
+    guard rename(temporary, path) == 0 else {
+      let reason = lastReason()
+      _ = unlink(temporary)
+      throw .cannotWrite(path: path, reason: reason)
+    }
+  }
+
   /// Makes a new file; one that cannot be written to its end is removed again.
   static func create(
-    _ path: String, with bytes: [UInt8], mode: mode_t, prepare: (Int32) -> Void = { _ in }
+    _ path: String, with bytes: [UInt8], mode: mode_t, isDurable: Bool = true,
+    prepare: (Int32) -> Void = { _ in }
   ) throws(StorageError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: lastReason()) }
@@ -145,7 +174,7 @@ private enum Descriptor {
       }
       if count > 0 { written += count } else if errno != EINTR { reason = lastReason() }
     }
-    if reason == nil, fsync(descriptor) != 0, errno != EINVAL { reason = lastReason() }
+    if reason == nil, isDurable, fsync(descriptor) != 0, errno != EINVAL { reason = lastReason() }
     if close(descriptor) != 0, reason == nil { reason = lastReason() }
     if let reason {
       _ = unlink(path)

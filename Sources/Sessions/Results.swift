@@ -9,6 +9,8 @@ public struct Results {
   /// The last value that was shown.
   public private(set) var last: Value?
   private var byNumber: [UInt64: Value] = [:]
+  /// How often a cell has shown a value.
+  private(set) var count = 0
 
   /// No results.
   public init() {}
@@ -30,6 +32,7 @@ public struct Results {
 
   mutating func note(_ value: Value, of number: UInt64) {
     last = value
+    count += 1
     // Cells with an id have streams that are no numbers of inputs.
     if number < 1 << 32 { byNumber[number] = value }
   }

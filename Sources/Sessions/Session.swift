@@ -190,6 +190,16 @@ public final class Session {
     onOutput?(output)
   }
 
+  /// Shows what a cell showed once before.
+  public func show(again outcome: Outcome) {
+    isLineOpen = false
+    guard let onOutput else { return }
+    for output in outcome.outputs { onOutput(output) }
+  }
+
+  /// Makes a value the last one that was shown.
+  func noteResult(_ value: Value, of stream: UInt64) { results.note(value, of: stream) }
+
   /// A seed for something that draws on its own, from the cell's stream.
   func drawSeed() -> UInt64 { random.split() }
 

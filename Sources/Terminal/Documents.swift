@@ -25,7 +25,7 @@ public struct Documents {
   }
 
   /// The file at a path with the place it was read from.
-  func store(_ path: String) -> StoredCellFile? {
+  public func store(_ path: String) -> StoredCellFile? {
     checked(path) { try StoredCellFile(path: path) }
   }
 

@@ -82,6 +82,9 @@ public enum Interrupts {
     _ = takeEvents()
   }
 
+  /// Forgets that a cell was to stop, and no signal that came meanwhile.
+  static func forgetStop() { Stop.shared.clear() }
+
   /// Runs a body in which Ctrl-Z is an event, since the terminal has to be given back first.
   static func whileEditing<Result>(_ body: () throws -> Result) rethrows -> Result {
     handle(SIGTSTP) { _ in Interrupts.note(.suspend) }

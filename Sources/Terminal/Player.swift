@@ -7,30 +7,45 @@ import Sessions
 /// Prose is rendered, code is shown before it runs. What is typed that is no key is run as code, to
 /// look around; what it changes is gone with the next step.
 public final class Player {
+  /// The walk that the keys steer.
+  typealias Walk = Stepper<RememberingSession>
+
   let console: Console
-  let file: CellFile
-  let session = Session()
-  private let display: Display
+  let session: Session
+  let memory: RememberingSession
+  let display: Display
   private let options: RunOptions
+  private let file: CellFile
+  /// Where the file was read and is saved; nil for standard input.
+  var stored: StoredCellFile?
   private var editor: LineEditor?
   /// The state of the walk, kept while the learner looks around.
-  private var beforeLooking: Session.Snapshot?
+  private var beforeLooking: RememberingSession.Snapshot?
+  /// What an earlier walk left.
+  var bookmark: WalkBookmark?
+  /// What was searched for last.
+  var sought = ""
   var isLeaving = false
 
   /// A walk on a console.
-  public init(_ console: Console, _ file: CellFile, options: RunOptions) {
+  public init(
+    _ console: Console, _ file: CellFile, stored: StoredCellFile? = nil, options: RunOptions
+  ) {
     self.console = console
     self.file = file
+    self.stored = stored
     self.options = options
+    session = Session()
+    memory = RememberingSession(session)
     display = Display(console)
     display.follow(session)
   }
 
   /// Walks to the end, or until the user leaves; without a terminal it goes on by itself.
   public func walk(asks: Bool) -> ExitStatus {
-    let stepper: Stepper<Session>
+    let stepper: Walk
     do {
-      stepper = try Stepper(file, runner: session, options: options)
+      stepper = try Stepper(file, runner: memory, options: options)
     } catch {
       console.report(error: "\(file.name): \(error)")
       return .wrongUse
@@ -43,12 +58,14 @@ public final class Player {
       onStandardError: !console.output.isTerminal)
     editor.completion = { [session] in Completer(session: session).complete($1, after: $0) }
     self.editor = editor
+    tellOfBookmark(stepper)
     presentCurrent(of: stepper)
     while !isLeaving { ask(stepper) }
+    leaveBookmark(stepper)
     return .done
   }
 
-  private func goOn(_ stepper: Stepper<Session>) -> ExitStatus {
+  private func goOn(_ stepper: Walk) -> ExitStatus {
     while let cell = stepper.current {
       present(cell, of: stepper)
       // Nobody is there to do an exercise: its solution runs.
@@ -62,11 +79,13 @@ public final class Player {
     return .done
   }
 
-  private func ask(_ stepper: Stepper<Session>) {
-    guard let editor else { return }
+  // MARK: Asking
+
+  private func ask(_ stepper: Walk) {
     let (number, count) = stepper.progress
     let place = stepper.isAtEnd ? "end" : "\(number)/\(count)"
-    switch editor.ask("[\(place)] ") {
+    switch input("[\(place)] ") {
+    case nil: break
     case .end:
       console.write("\n")
       isLeaving = true
@@ -75,7 +94,25 @@ public final class Player {
     }
   }
 
-  private func obey(_ line: String, _ stepper: Stepper<Session>) {
+  /// Asks for lines until they are a whole program, a wrong one, or a blank line ends them.
+  func input(_ prompt: String, typing: String = "") -> LineEditor.Answer? {
+    guard let editor else { return nil }
+    var text = ""
+    while true {
+      editor.context = text
+      let isFirst = text.isEmpty
+      let answer = editor.ask(isFirst ? prompt : "... ", typing: isFirst ? typing : "")
+      guard case .line(let line) = answer else { return answer }
+      let isBlank = line.allSatisfy(\.isWhitespace)
+      if !isFirst, isBlank { return .line(text) }
+      text = isFirst ? line : text + "\n" + line
+      if isBlank || text.hasPrefix("/") || completeness(of: text) != .incomplete {
+        return .line(text)
+      }
+    }
+  }
+
+  private func obey(_ line: String, _ stepper: Walk) {
     let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
     let text = words.joined(separator: " ")
     if text.isEmpty, stepper.isAtEnd {
@@ -83,6 +120,10 @@ public final class Player {
     } else if let key = PlayerKey.all.first(where: { $0.matches(text) }) {
       endLooking()
       key.act(self, stepper)
+    } else if text.hasPrefix("/"), !text.hasPrefix("//"), !text.hasPrefix("/*") {
+      search(String(text.dropFirst()), stepper)
+    } else if words.first == "save", words.count <= 2 {
+      save(to: words.count == 2 ? words[1] : nil, stepper)
     } else if words.count == 1, let number = Int(text) {
       endLooking()
       move(stepper) { stepper.run(to: number) }
@@ -93,7 +134,7 @@ public final class Player {
 
   /// Runs what was typed beside the walk.
   private func look(_ line: String) {
-    if beforeLooking == nil { beforeLooking = session.snapshot() }
+    if beforeLooking == nil { beforeLooking = memory.snapshot() }
     let outcome = Interrupts.whileRunning {
       session.runCell(Source(line, name: "input"), stream: UInt64.max)
     }
@@ -105,22 +146,26 @@ public final class Player {
   }
 
   private func endLooking() {
-    if let before = beforeLooking { session.restore(before) }
+    if let before = beforeLooking { memory.restore(before) }
     beforeLooking = nil
   }
 
   // MARK: Moving
 
   /// Makes steps and shows them, then the cell where they end.
-  func move(_ stepper: Stepper<Session>, _ body: () -> [Stepper<Session>.Step]) {
+  func move(_ stepper: Walk, _ body: () -> [Walk.Step]) {
     let steps = Interrupts.whileRunning(body)
     Interrupts.forget()
     for step in steps { conclude(step) }
+    if steps.count == 1, steps[0].outcome != nil, memory.hasRecalled {
+      console.write(console.output.style.paint("as before; nothing to run", .faint) + "\n")
+    }
     if steps.last?.failedUnexpectedly != true { presentCurrent(of: stepper) }
+    leaveBookmark(stepper)
   }
 
   /// Shows what a step did beyond its outputs, which were shown while it ran.
-  func conclude(_ step: Stepper<Session>.Step) {
+  func conclude(_ step: Walk.Step) {
     if let outcome = step.outcome { display.finish(outcome) }
     if step.failedUnexpectedly {
       console.report("cell \(step.cell.number) failed; the state is as before it")
@@ -130,7 +175,7 @@ public final class Player {
     }
   }
 
-  func presentCurrent(of stepper: Stepper<Session>) {
+  func presentCurrent(of stepper: Walk) {
     if let cell = stepper.current {
       present(cell, of: stepper)
     } else {
@@ -140,18 +185,22 @@ public final class Player {
   }
 
   /// The heading of a cell and its prose or code.
-  func present(_ cell: Cell, of stepper: Stepper<Session>) {
+  func present(_ cell: Cell, of stepper: Walk) {
     let style = console.output.style
     let width = min(console.output.isTerminal ? console.output.columns : 80, 100)
-    var heading = "\(cell.number)/\(file.cells.count)"
+    var heading = "\(cell.number)/\(stepper.file.cells.count)"
     if !cell.title.isEmpty { heading += "  \(Style.printable(cell.title))" }
     if cell.kind != .code, !cell.kind.isProse { heading += "  [\(cell.kind.rawValue)]" }
     let rule = String(repeating: "─", count: max(3, width - DisplayWidth.of(heading) - 4))
     console.write("\n" + style.paint("── \(heading) \(rule)", .heading) + "\n")
     if cell.kind.isProse {
-      console.write(rendered(file.prose(of: cell)) + "\n")
+      console.write(rendered(stepper.file.prose(of: cell)) + "\n")
     } else {
       show(code: stepper.code(of: cell))
+    }
+    // Nobody who does not know the keys finds the one that begins an answer.
+    if cell.kind == .exercise, editor != nil {
+      console.write(style.paint("e answers, h gives a hint, c checks, k skips", .faint) + "\n")
     }
   }
 
@@ -172,7 +221,7 @@ public final class Player {
 
   /// Lets the learner change the code of a cell; nil when it was left.
   func edited(_ code: String) -> String? {
-    guard let editor, case .line(let text) = editor.ask("edit> ", typing: code) else { return nil }
+    guard case .line(let text) = input("edit> ", typing: code) else { return nil }
     return text
   }
 }

@@ -5,7 +5,7 @@ import Sessions
 struct PlayerKey {
   let names: [String]
   let summary: String
-  let act: (Player, Stepper<Session>) -> Void
+  let act: (Player, Player.Walk) -> Void
 
   /// Whether a line, without blanks around it, is this key.
   func matches(_ line: String) -> Bool { names.contains(line) }
@@ -47,6 +47,21 @@ struct PlayerKey {
     ) {
       player, stepper in player.move(stepper) { stepper.skip().map { [$0] } ?? [] }
     },
+    PlayerKey(names: ["l", "list"], summary: "the cells of the file") { player, stepper in
+      player.list(stepper)
+    },
+    PlayerKey(names: ["v", "vars"], summary: "the variables") { player, _ in
+      player.showVariables()
+    },
+    PlayerKey(names: ["i", "insert"], summary: "put a new cell of code in front of this one") {
+      player, stepper in player.insert(stepper)
+    },
+    PlayerKey(names: ["d", "delete"], summary: "take this cell out") { player, stepper in
+      player.delete(stepper)
+    },
+    PlayerKey(names: ["r", "resume"], summary: "go on where you were last time") {
+      player, stepper in player.resume(stepper)
+    },
     PlayerKey(names: ["q", "quit"], summary: "leave") { player, _ in player.isLeaving = true },
     PlayerKey(names: ["?", "help"], summary: "this list") { player, _ in player.help() },
   ]
@@ -61,11 +76,19 @@ extension Player {
     }
     text.append(
       "  " + console.output.style.paint("12", .strong) + "     run to cell 12, or go back to it")
+    let more = [
+      ("/text", "search; / alone once more"), ("save", "write the file; 'save name' a new one"),
+    ]
+    for (name, summary) in more {
+      text.append(
+        "  " + console.output.style.paint(name, .strong)
+          + String(repeating: " ", count: 7 - name.count) + summary)
+    }
     text.append("  Anything else is run as code, to look around: w.shape, (q)")
     console.write(text.joined(separator: "\n") + "\n")
   }
 
-  fileprivate func edit(_ stepper: Stepper<Session>) {
+  fileprivate func edit(_ stepper: Player.Walk) {
     guard let cell = stepper.current, !cell.kind.isProse else {
       return console.report("there is no code here")
     }
@@ -75,13 +98,13 @@ extension Player {
     move(stepper) { stepper.next().map { [$0] } ?? [] }
   }
 
-  fileprivate func hint(_ stepper: Stepper<Session>) {
+  fileprivate func hint(_ stepper: Player.Walk) {
     guard let hint = stepper.hint() else { return console.report("there is no further hint here") }
     console.write(rendered(hint) + "\n")
     if stepper.hintsLeft > 0 { console.write("\(stepper.hintsLeft) more\n") }
   }
 
-  fileprivate func check(_ stepper: Stepper<Session>) {
+  fileprivate func check(_ stepper: Player.Walk) {
     let steps = Interrupts.whileRunning { stepper.check() }
     Interrupts.forget()
     guard !steps.isEmpty else { return console.report("there is no exercise here") }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Exporters
+import Notebooks
 import Terminal
 
 /// `notch replay FILE…`.
@@ -8,7 +10,8 @@ struct ReplayFiles: ParsableCommand {
     abstract: "Run files and compare what they show with what is recorded in them.",
     discussion: """
       Words are compared exactly and real numbers within a tolerance. A difference is shown as a \
-      diff and gives exit code 1.
+      diff and gives exit code 1. Cells are named by their number or id; those that a chosen cell \
+      needs run before it.
       """)
 
   @Argument(help: "The cell files.", completion: .file(extensions: ["notch"]))
@@ -20,17 +23,38 @@ struct ReplayFiles: ParsableCommand {
   @Flag(name: .customLong("keep-going"), help: "Go on with the next cell where one fails.")
   var keepsGoing = false
 
+  @Option(help: ArgumentHelp("The first cell to replay.", valueName: "cell"))
+  var from: String?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A cell to replay; may be given several times.", valueName: "cell"))
+  var only: [String] = []
+
   @Option(
     help: ArgumentHelp(
       "How far real numbers may differ, in place of what the files say.", valueName: "x"))
   var tolerance: Double?
 
+  @Flag(help: "Take outputs from earlier replays where code and inputs are the same.")
+  var cache = false
+
+  @Option(help: ArgumentHelp("Write a report in the form of JUnit.", valueName: "file"))
+  var junit: String?
+
+  @Flag(help: "Write a report as JSON to standard output, and nothing else there.")
+  var json = false
+
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var values: ValueOptions
   @OptionGroup var look: LookOptions
 
   func validate() throws {
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw ValidationError("the tolerance must be a number that is not negative")
+    }
+    if record, cache {
+      throw ValidationError("a recording is made of what cells show now: --record or --cache")
     }
   }
 
@@ -39,6 +63,43 @@ struct ReplayFiles: ParsableCommand {
     guard var options = values.runOptions(console) else { throw ExitStatus.wrongUse.exitCode }
     options.tolerance = tolerance
     options.keepsGoing = keepsGoing
-    throw Replayer(console, options: options, records: record).replay(files).exitCode
+    options.timeLimit = limits.timeLimit
+    var choices = Replayer.Choices()
+    choices.records = record
+    choices.caches = cache
+    choices.isSilent = json
+    choices.selection = CellSelection(from: from, only: only)
+    let replayer = Replayer(console, options: options, choices: choices)
+    var status = replayer.replay(files)
+    let replayed = replayer.files.map {
+      ReplaySummary(
+        path: $0.path, report: $0.report, problem: $0.problem, holds: $0.status == .done,
+        cached: $0.cached)
+    }
+    if json { console.write(ReplaySummary.json(of: replayed)) }
+    if let junit {
+      do {
+        try ForeignFile.write(Array(ReplaySummary.junit(of: replayed).utf8), to: junit)
+      } catch {
+        console.report(error: "\(error)")
+        status = status.joined(with: .wrongUse)
+      }
+    }
+    throw status.exitCode
+  }
+}
+
+/// How long a cell may take.
+struct LimitOptions: ParsableArguments {
+  @Option(
+    name: .customLong("time-limit"),
+    help: ArgumentHelp(
+      "How long a cell may take where neither it nor its file says so.", valueName: "seconds"))
+  var timeLimit: Double?
+
+  func validate() throws {
+    if let timeLimit, !(timeLimit > 0 && timeLimit.isFinite) {
+      throw ValidationError("the time limit must be a number of seconds above 0")
+    }
   }
 }
