@@ -134,9 +134,15 @@ private enum Descriptor {
     guard access(target, W_OK) == 0 else { throw .cannotWrite(path: path, reason: lastReason()) }
     let temporary = "\(target).\(getpid()).new"
     _ = unlink(temporary)
-    try create(temporary, with: bytes, mode: 0o600) { descriptor in
-      _ = fchown(descriptor, information.st_uid, information.st_gid)
-      _ = fchmod(descriptor, information.st_mode & 0o7777)
+    do {
+      try create(temporary, with: bytes, mode: 0o600) { descriptor in
+        _ = fchown(descriptor, information.st_uid, information.st_gid)
+        _ = fchmod(descriptor, information.st_mode & 0o7777)
+      }
+    } catch {
+      // The name beside it is nobody's concern.
+      guard case .cannotWrite(_, let reason) = error else { throw error }
+      throw .cannotWrite(path: path, reason: reason)
     }
     guard rename(temporary, target) == 0 else {
       let reason = lastReason()

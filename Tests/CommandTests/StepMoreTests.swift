@@ -1,0 +1,222 @@
+import Foundation
+import Testing
+
+/// What a learner and a teacher do in `notch step`, at a real terminal.
+@Suite struct StepMoreTests {
+  private static let lesson = """
+    // ---
+    // title: More
+    // seed: 4
+    // ---
+    // %% Data
+    let data = digits(64, seed: 1)
+    var net = Sequential(Flatten(), Dense(4, activation: .relu), Dense(10))
+    // %% Train
+    fit(&net, data, epochs: 2, batchSize: 16)
+    let total = net.parameters.map { $0.sum() }
+    // %% Your turn [exercise]
+    func twice(x) { x }
+    // %% [hint]
+    // A first hint.
+    // %% [hint]
+    // A second hint.
+    // %% [solution]
+    func twice(x) { x * 2 }
+    // %% [check]
+    expect(twice(4) == 8, "twice(4) should be 8, not \\(twice(4))")
+    // %% After
+    twice(617)
+
+    """
+
+  /// All numbers that a network and the generator give, as one line.
+  private static let numbers =
+    "print(\"<\", net.parameters.map { $0.list() }, randn(3).list(), \">\")"
+
+  private func numbers(_ screen: Screen) throws -> String {
+    try screen.enter(Self.numbers)
+    try screen.expect("< ")
+    let text = try screen.expect(" >\n")
+    return text
+  }
+
+  @Test func backOverATrainingCellBringsEveryNumberBack() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/8] ")
+    try screen.enter("n")
+    try screen.expect("[2/8] ")
+    let before = try numbers(screen)
+    try screen.enter("n")
+    try screen.expect("epoch 2/2")
+    try screen.expect("[3/8] ")
+    let after = try numbers(screen)
+    #expect(before != after && after.utf8.count > 20_000)
+    try screen.enter("b")
+    try screen.expect("[2/8] ")
+    #expect(try numbers(screen) == before)
+    try screen.enter("total")
+    try screen.expect("no name 'total'")
+    // The same cell in the same state: nothing runs, and every number is there again.
+    try screen.enter("n")
+    try screen.expect("as before; nothing to run")
+    try screen.expect("[3/8] ")
+    #expect(try numbers(screen) == after)
+    // Again trains again, and gives the same.
+    try screen.enter("a")
+    try screen.expect("epoch 2/2")
+    try screen.expect("[3/8] ")
+    #expect(try numbers(screen) == after)
+    // Another code gives other numbers.
+    try screen.enter("b")
+    try screen.expect("[2/8] ")
+    try screen.enter("e")
+    try screen.expect("edit> ")
+    try screen.type("\u{15}fit(&net, data, epochs: 1, batchSize: 8)\r")
+    try screen.expect("epoch 1/1")
+    try screen.expect("[3/8] ")
+    #expect(try numbers(screen) != after)
+    try screen.enter("q")
+    #expect(try screen.end() == 0)
+  }
+
+  @Test func anAnswerIsTypedHintedCheckedAndRemembered() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/8] ")
+    try screen.enter("3")
+    try screen.expect("e answers, h gives a hint")
+    try screen.expect("[3/8] ")
+    try screen.enter("h")
+    try screen.expect("A first hint.\n1 more\n")
+    try screen.enter("h")
+    try screen.expect("A second hint.\n")
+    try screen.enter("c")
+    try screen.expect("twice(4) should be 8, not 4")
+    try screen.expect("[3/8] ")
+    try screen.enter("e")
+    try screen.expect("edit> func twice(x) { x }")
+    try screen.type("\u{15}func twice(x) {\r")
+    try screen.expect("... ")
+    try screen.enter("x + x")
+    try screen.expect("... ")
+    try screen.enter("}")
+    try screen.expect("right  Enter goes on")
+    try screen.expect("[3/8] ")
+    try screen.enter("n")
+    try screen.expect("[7/8] ")
+    try screen.enter("q")
+    #expect(try screen.end() == 0)
+    // Another day.
+    let again = try Screen(["step", path], home: scratch.path)
+    try again.expect("last time you were at cell 7 of 8; r goes on there")
+    try again.expect("[1/8] ")
+    try again.enter("r")
+    try again.expect("[7/8] ")
+    try again.enter("n")
+    try again.expect("[8/8] ")
+    try again.enter("n")
+    try again.expect("1234\n")
+    try again.expect("[end] ")
+    try again.enter("l")
+    try again.expect("  3  Your turn  [exercise]  changed\n")
+    try again.enter("q")
+    #expect(try again.end() == 0)
+    #expect(try scratch.read("a.notch") == Self.lesson)
+  }
+
+  @Test func skippedExercisesAreSolved() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/8] ")
+    try screen.enter("3")
+    try screen.expect("[3/8] ")
+    try screen.enter("s")
+    try screen.expect("│ func twice(x) { x * 2 }")
+    try screen.expect("[3/8] ")
+    try screen.enter("k")
+    try screen.expect("[7/8] ")
+    try screen.enter("8")
+    try screen.expect("[8/8] ")
+    try screen.enter("n")
+    try screen.expect("1234\n")
+    try screen.expect("[end] ")
+    try screen.enter("q")
+    #expect(try screen.end() == 0)
+    let again = try Screen(["step", path], home: scratch.path)
+    try again.expect("last time you were at the end")
+    try again.expect("[1/8] ")
+    try again.enter("r")
+    try again.expect("1234\n")
+    try again.expect("[end] ")
+    try again.enter("q")
+    #expect(try again.end() == 0)
+  }
+
+  @Test func listsVariablesAndSearches() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/8] ")
+    try screen.enter("v")
+    try screen.expect("no variables yet")
+    try screen.enter("n")
+    try screen.expect("[2/8] ")
+    try screen.enter("v")
+    try screen.expect("data  Dataset")
+    try screen.expect("net   Sequential")
+    try screen.enter("l")
+    try screen.expect("  1  Data\n> 2  Train\n  3  Your turn  [exercise]\n")
+    try screen.enter("/TWICE(6")
+    try screen.expect("  8  twice(617)\n")
+    try screen.enter("/absent")
+    try screen.expect("no cell holds 'absent'")
+    try screen.enter("/")
+    try screen.expect("no cell holds ''")
+    try screen.enter("q")
+    #expect(try screen.end() == 0)
+  }
+
+  @Test func insertsDeletesAndSaves() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("// %% A\nlet a = 600\n// %% B\na + 1\n//> 601\n", to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/2] ")
+    try screen.enter("n")
+    try screen.expect("[2/2] ")
+    try screen.enter("i")
+    try screen.expect("insert> ")
+    try screen.enter("let b = a + 17")
+    try screen.expect("[2/3] ")
+    try screen.enter("n")
+    try screen.expect("[3/3] ")
+    try screen.enter("e")
+    try screen.expect("edit> a + 1")
+    try screen.type("\u{15}b * 2\r")
+    try screen.expect("1234\n")
+    try screen.expect("[end] ")
+    try screen.enter("save")
+    try screen.expect("a.notch written")
+    #expect(
+      try scratch.read("a.notch")
+        == "// %% A\nlet a = 600\n// %%\nlet b = a + 17\n\n// %% B\nb * 2\n//> 601\n")
+    try screen.enter("1")
+    try screen.expect("[1/3] ")
+    try screen.enter("d")
+    try screen.expect("1 cell deleted")
+    try screen.expect("[1/2] ")
+    try screen.enter("save \(scratch.path)/b.notch")
+    try screen.expect("b.notch written")
+    #expect(try scratch.read("b.notch") == "// %%\nlet b = a + 17\n\n// %% B\nb * 2\n//> 601\n")
+    // Another program's change is not overwritten.
+    try scratch.write("// %%\n1\n", to: "a.notch")
+    try screen.enter("save")
+    try screen.expect("was changed by another program")
+    #expect(try scratch.read("a.notch") == "// %%\n1\n")
+    try screen.enter("q")
+    #expect(try screen.end() == 0)
+  }
+}
