@@ -24,8 +24,8 @@ struct Notch: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Start.self, Run.self, ReplayFiles.self, TestFiles.self, Step.self, Watch.self, Export.self,
-      Import.self, Editors.self,
+      Start.self, Run.self, ReplayFiles.self, TestFiles.self, Check.self, Step.self, Watch.self,
+      Export.self, Import.self, Editors.self,
     ],
     defaultSubcommand: Start.self)
 }
