@@ -14,7 +14,7 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-.PHONY: demo test repl build deps bench bench-language bench-peers check-ipynb editors format lint clean \
+.PHONY: demo test repl build deps bench bench-cells pictures bench-language bench-peers check-ipynb editors format lint clean \
   replay
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
@@ -44,9 +44,13 @@ build: deps
 replay: build
 	$(NOTCH) replay notebooks/*.notch
 
-bench: deps
+bench: deps bench-cells
 	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	.build/release/epoch-benchmark 2
+
+# How long a person waits for a cell file of 1,000 cells.
+bench-cells: build
+	python3 Benchmarks/CellFiles/measure.py 1000
 
 # Compares small programs with CPython, in turn on the same core.
 bench-language: build
@@ -64,6 +68,10 @@ check-ipynb: build
 	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
 	$(PEERS)/bin/python -c 'import nbformat' 2>/dev/null || $(PEERS)/bin/pip install nbformat
 	$(PEERS)/bin/python Tests/peers/check_ipynb.py $(NOTCH) notebooks/*.notch
+
+# Draws the pictures of the README: a lesson in the terminal, and the same as a page by Chromium.
+pictures: build
+	scripts/draw-pictures $(NOTCH) Docs/pictures
 
 # Writes the syntax definitions for editors anew, from the tables of the language.
 editors: build

@@ -84,4 +84,31 @@ import Testing
         == "error: \(path), line 3, column 3: the name of a member should stand here, in quotes\n")
     #expect(try Run(["import", scratch.path + "/none.ipynb"]).code == 2)
   }
+
+  /// A Python that has nbformat: the one of `make check-ipynb`, or that named by `NOTCH_PYTHON`.
+  static let python: String? = {
+    let own = repository + "/.build-peers/bin/python"
+    let named = ProcessInfo.processInfo.environment["NOTCH_PYTHON"]
+    return [named, own].compactMap { $0 }.first { path in
+      guard FileManager.default.isExecutableFile(atPath: path) else { return false }
+      let child = try? Child(
+        path, ["-c", "import nbformat"], environment: Child.environment(home: "/nonexistent"))
+      return (try? child?.exitCode()) == 0
+    }
+  }()
+
+  private static let repository = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  @Test(.enabled(if: python != nil, "nbformat is not installed; make check-ipynb installs it"))
+  func jupyterTakesWhatIsExportedAndItsOwnFilesAreImported() throws {
+    let folder = Self.repository + "/notebooks"
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .filter { $0.hasSuffix(".notch") }.map { "\(folder)/\($0)" }
+    let child = try Child(
+      try #require(Self.python),
+      [Self.repository + "/Tests/peers/check_ipynb.py", Child.notch] + files,
+      environment: Child.environment(home: "/nonexistent"))
+    #expect(try child.exitCode(within: 120) == 0)
+  }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Notebooks
+import Sessions
 import Testing
 
 @testable import Exporters
@@ -11,12 +12,12 @@ import Testing
 
   /// A page of a lesson in a folder that is gone afterwards, and what the browser made of it.
   private func look(
-    _ file: CellFile, width: Int, height: Int = 2000, isDark: Bool
+    _ lesson: Lesson, width: Int, height: Int = 2000, isDark: Bool
   ) throws -> (messages: String, picture: Screenshot) {
     let folder = FileManager.default.temporaryDirectory.path + "/notch-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(HTMLExporter().text(of: Lesson(file)).utf8).write(
+    try Data(HTMLExporter().text(of: lesson).utf8).write(
       to: URL(filePath: folder + "/page.html"))
     let process = Process()
     process.executableURL = URL(filePath: try #require(Self.browser))
@@ -39,10 +40,10 @@ import Testing
 
   @Test(
     .enabled(if: browser != nil, "no Chromium is installed, so pages are not looked at"),
-    arguments: [(1280, false), (390, true)])
+    arguments: [(1280, false), (1280, true), (390, false), (390, true)])
   func rendersWithoutErrors(width: Int, isDark: Bool) throws {
     let file = try #require(try tutorials().first { $0.name.hasPrefix("02") })
-    let (messages, picture) = try look(file, width: width, isDark: isDark)
+    let (messages, picture) = try look(Lesson(file), width: width, isDark: isDark)
     #expect(!messages.contains("CONSOLE"), "\(messages)")
     #expect(picture.width == width && picture.height == 2000)
     // The corner is paper, and enough of the page is not.
@@ -52,6 +53,36 @@ import Testing
     // The digits are drawn: somewhere a dozen rows have long runs of ink.
     #expect(picture.rows { row in Self.longestRun(in: row) { abs($0 - paper) > 150 } >= 8 } > 40)
     // Nothing reaches over the right edge.
+    for y in stride(from: 0, to: picture.height, by: 7) {
+      #expect(abs(picture.shade(x: width - 3, y: y) - paper) < 20)
+    }
+  }
+
+  /// Figures of a lesson that was run: their bars and lines are on the screen in either colour scheme.
+  @Test(
+    .enabled(if: browser != nil, "no Chromium is installed, so pages are not looked at"),
+    arguments: [(1280, false), (1280, true), (390, false), (390, true)])
+  func figuresShow(width: Int, isDark: Bool) throws {
+    let file = try CellFile(
+      "// %%\nbars([3, 1, 2], labels: [\"a\", \"b\", \"c\"], title: \"Bars\")\n"
+        + "// %%\nplot([1, 4, 9, 16], title: \"Squares\")\n")
+    let lesson = try Lesson(running: file, with: Session(stop: Stop()))
+    let html = HTMLExporter().text(of: lesson)
+    #expect(html.components(separatedBy: "<svg").count == 3)
+    let (messages, picture) = try look(lesson, width: width, height: 1200, isDark: isDark)
+    #expect(!messages.contains("CONSOLE"), "\(messages)")
+    let paper = picture.shade(x: 2, y: 2)
+    // The longest bar is a block of one shade: many rows with one long run of it.
+    let bars = picture.rows { row in
+      Self.longestRun(in: row) { abs($0 - paper) > 60 } >= min(width, 520) / 8
+    }
+    #expect(bars > 30)
+    // Without its figures the page has nothing of the kind.
+    let (_, bare) = try look(Lesson(file), width: width, height: 1200, isDark: isDark)
+    let others = bare.rows { row in
+      Self.longestRun(in: row) { abs($0 - paper) > 60 } >= min(width, 520) / 8
+    }
+    #expect(others < bars / 2)
     for y in stride(from: 0, to: picture.height, by: 7) {
       #expect(abs(picture.shade(x: width - 3, y: y) - paper) < 20)
     }
