@@ -37,7 +37,9 @@ public struct RunOptions: Sendable {
   public var timeLimit: Double?
   /// A tolerance instead of the file's; a cell's own stays.
   public var tolerance: Double?
-  /// The numbers of the cells that are wanted; nil for all. What they need runs before them.
+  /// The numbers of the cells that are wanted; nil for all.
+  ///
+  /// What they need runs before them.
   public var cells: Set<Int>?
   /// Whether to go on after a cell that fails.
   public var keepsGoing = false
