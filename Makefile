@@ -28,6 +28,7 @@ test: deps
 	$(SWIFT) test
 	$(NOTCH) run Tests/Cells/digits.notch
 	$(NOTCH) replay notebooks/01-quantize-a-tensor.notch notebooks/02-train-a-cnn.notch
+	$(NOTCH) test notebooks/*.notch
 	@if [ -n "$$NOTCH_DATA" ] && [ -d "$$NOTCH_DATA/mnist" ]; then \
 	  $(NOTCH) replay notebooks/03-the-article.notch; \
 	else \

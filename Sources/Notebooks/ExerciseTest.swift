@@ -65,8 +65,10 @@ public struct ExerciseTest: Sendable {
   public func run<Runner: CellRunner>(
     with runner: Runner, progress: (Cell) -> Void = { _ in }
   ) -> Report {
-    runner.use(seed: options.seed(of: file))
     var report = Report()
+    // What has no exercises need not be run to prove nothing.
+    guard file.cells.contains(where: { $0.kind == .exercise }) else { return report }
+    runner.use(seed: options.seed(of: file))
     func run(_ cell: Cell) -> Outcome.Failure? {
       progress(cell)
       let outcome = runner.run(

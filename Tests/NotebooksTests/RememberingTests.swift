@@ -216,6 +216,31 @@ import Testing
     #expect(try run(Self.lesson).ran == 0)
   }
 
+  /// A cell that was put off runs before one that changes what it reads, or writes what it writes.
+  @Test(arguments: [
+    ("var a = 1|let b = a + 1|print(a)", "a = 5|b * 10 + a", "25"),
+    ("var a = 1|let b = a + 1|print(a)", "let b = 7|b * 10 + a", "71"),
+    ("var a = 1|a += 1|let c = a * 100|a += 1", "a += 10|c + a", "213"),
+    ("var l = [1]|l.append(2)|let n = l.count", "l = []|n * 10 + l.count", "20"),
+    ("var a = 1|func f() { a += 1 }|f()|let b = a", "a = 50|f()|b * 100 + a", "251"),
+  ]) func cellsThatWerePutOffRunInTime(known: String, new: String, result: String) throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/notch-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func run(_ cells: String) throws -> (ran: Int, shown: [String]) {
+      let memory = RememberingSession(
+        Session(stop: Stop()), cache: CellCache(folder: folder, program: "p"))
+      let text = cells.split(separator: "|").map { "// %%\n\($0)\n" }.joined()
+      return try pass(text, memory, from: memory.snapshot())
+    }
+    let count = known.split(separator: "|").count
+    #expect(try run(known).ran == count)
+    #expect(try run(known).ran == 0)
+    let whole = try run(known + "|" + new)
+    #expect(whole.shown.last == result)
+    // And one whose every cell is known.
+    #expect(try run(known + "|" + new).ran == 0)
+  }
+
   @Test func theCacheIsLimited() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/notch-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
