@@ -14,7 +14,8 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-.PHONY: demo test repl build deps bench bench-cells pictures bench-language bench-peers check-ipynb editors format lint clean \
+.PHONY: demo test repl build deps bench bench-cells bench-language bench-prompt bench-peers pictures \
+  check-ipynb editors format lint clean \
   replay
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
@@ -45,7 +46,8 @@ build: deps
 replay: build
 	$(NOTCH) replay notebooks/*.notch
 
-bench: deps bench-cells
+.PHONY: demo test repl build deps bench bench-cells bench-language bench-prompt bench-peers pictures \
+  check-ipynb editors format lint clean \
 	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	.build/release/epoch-benchmark 2
 
@@ -56,6 +58,10 @@ bench-cells: build
 # Compares small programs with CPython, in turn on the same core.
 bench-language: build
 	python3 Benchmarks/Language/compare.py 7
+
+# Measures the prompt at a terminal: start, completion, how soon Ctrl-C is answered.
+bench-prompt: build
+	python3 Benchmarks/Prompt/measure.py
 
 # Compares one epoch with PyTorch, in turn on the same cores. Installs torch (several gigabytes).
 bench-peers: deps
