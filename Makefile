@@ -46,8 +46,8 @@ build: deps
 replay: build
 	$(NOTCH) replay notebooks/*.notch
 
-.PHONY: demo test repl build deps bench bench-cells bench-language bench-prompt bench-peers pictures \
-  check-ipynb editors format lint clean \
+# Everything that is measured without installing a peer.
+bench: bench-language bench-prompt bench-cells
 	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	.build/release/epoch-benchmark 2
 
