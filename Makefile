@@ -14,16 +14,15 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-.PHONY: demo test repl build deps bench bench-cells bench-language bench-prompt bench-peers pictures \
-  check-ipynb editors format lint clean \
-  replay
+.PHONY: demo test repl build deps test-deps replay bench bench-cells bench-language bench-prompt \
+  bench-peers pictures check-ipynb editors format lint clean
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
 	$(NOTCH) run notebooks/02-train-a-cnn.notch
 
 # Everything that CI checks.
-test: deps
+test: deps test-deps
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	$(SWIFT) build $(RELEASE) --product notch
 	$(SWIFT) test
@@ -96,3 +95,7 @@ clean:
 # Installs what is missing, and nothing where all is there.
 deps:
 	@./scripts/install-deps $(HEADERS)
+
+# Installs what only tests look with: a browser, and Jupyter's own library.
+test-deps:
+	@./scripts/install-test-deps
