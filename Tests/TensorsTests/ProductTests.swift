@@ -69,4 +69,15 @@ import Testing
       try zeros(2, 1, 1).matmul(zeros(3, 1, 1))
     }
   }
+
+  /// The gradient of an outer product reads a column as a row, whose layout a row shares.
+  @Test func aRowAfterAColumnThatWasReadAsOne() throws {
+    let (column, row) = (try ones(1, 41, 1), try ones(1, 1, 2))
+    let (_, gradients) = try valueWithGradient(at: [column, row]) {
+      try $0[0].matmul($0[1]).sum()
+    }
+    #expect(try gradients[1].reals() == [41, 41])
+    let product = try ones(41).matmul(ones(2, 41, 2))
+    #expect(try product.reals() == [41, 41, 41, 41])
+  }
 }
