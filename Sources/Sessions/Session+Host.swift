@@ -66,6 +66,7 @@ extension Session: Host {
     guard case .host(let object) = value else { throw Fault("it has no elements") }
     switch object {
     case let box as Box<Tensor>:
+      if let mask = try mask(indices) { return try box.value.masked(mask).bridged(in: self) }
       return try box.value.slice(indices.map(TensorIndex.init)).bridged(in: self)
     case let box as Box<Dataset>:
       return try box.value.element(at: indices, in: self)
@@ -83,6 +84,19 @@ extension Session: Host {
     }
   }
 
+  /// The mask of `x[mask]`: a single index that is a tensor.
+  private func mask(_ indices: [Argument]) throws -> Tensor? {
+    guard indices.count == 1, case .host(let object) = indices[0].value,
+      let box = object as? Box<Tensor>
+    else { return nil }
+    guard box.value.dtype == .bool else {
+      throw Fault(
+        "a tensor as an index is a mask of bools, not \(box.value.dtype.rawValue); "
+          + "use gather for positions", argument: 0)
+    }
+    return box.value
+  }
+
   public func setElement(
     of value: inout Value, at indices: [Argument], to newValue: Value
   ) throws {
@@ -95,12 +109,17 @@ extension Session: Host {
     guard let box = object as? Box<Tensor> else { return }
     defer { value = .host(object) }
     let new = try Tensor.from(newValue, in: self)
-    let places = try indices.map(TensorIndex.init)
+    let mask = try mask(indices)
+    let places = mask == nil ? try indices.map(TensorIndex.init) : []
     var tensor = box.value
     // The box lets go of its tensor, which is then written in place.
     if isUnique { box.value = try Tensor(repeating: 0, shape: .scalar) }
     do {
-      try tensor.setSlice(places, to: new)
+      if let mask {
+        try tensor.setMasked(mask, to: new)
+      } else {
+        try tensor.setSlice(places, to: new)
+      }
     } catch {
       if isUnique { box.value = tensor }
       throw error

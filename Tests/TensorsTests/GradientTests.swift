@@ -96,7 +96,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 enum OperationKind: CaseIterable, Hashable {
   case leaf, spent, unary, binary, select, sum, extremum, reshape, permute, broadcast, concatenate
   case slice, assign, rows, matmul, convolution, inner, relu, pool, softmax, logSoftmax
-  case crossEntropy, batchNorm, custom
+  case crossEntropy, batchNorm, custom, gather, scatter, cumulativeSum
 
   /// Exhaustive: a new operation does not compile here, and then wants a case with its gradient.
   init(_ operation: Operation) {
@@ -116,6 +116,9 @@ enum OperationKind: CaseIterable, Hashable {
       case .slice: .slice
       case .assign: .assign
       case .rows: .rows
+      case .gather: .gather
+      case .scatter: .scatter
+      case .cumulativeSum: .cumulativeSum
       case .matmul: .matmul
       case .convolution: .convolution
       case .inner: .inner
@@ -149,8 +152,12 @@ enum OperationKind: CaseIterable, Hashable {
   @Test(arguments: GradientCase.compositions)
   func compositions(_ example: GradientCase) throws { try example.check() }
 
+  @Test(arguments: GradientCase.positions)
+  func positions(_ example: GradientCase) throws { try example.check() }
+
   @Test func everyOperationIsChecked() throws {
     var all = GradientCase.shaping + GradientCase.reducing + GradientCase.layers
+    all += GradientCase.positions
     all += [GradientCase.unary, GradientCase.binary, GradientCase.convolutions].compactMap(\.first)
     let seen = try all.reduce(into: Set<OperationKind>()) { $0.formUnion(try $1.check()) }
     // `spent` stands for what the way back has already used.

@@ -23,6 +23,11 @@ extension Operation {
         wanted[1] ? try g.slice(indices).unbroadcast(to: value) : nil,
       ]
     case .rows(let input, let positions): [try g.scattered(into: input, rows: positions)]
+    case .gather(let input, let axis, let positions):
+      [try Self.gather(g, input, axis, positions)]
+    case .scatter(let axis, let positions, let adding):
+      try Self.scatter(g, axis, positions, adding, wanted)
+    case .cumulativeSum(let axis): [try g.summing(axis, reversed: true)]
     case .matmul(let a, let b): try Self.matmul(g, a, b, wanted)
     case .convolution(let x, let weights, let y, let hasBias, let sizes):
       try Self.convolution(g, x, weights, y, hasBias, sizes, wanted)

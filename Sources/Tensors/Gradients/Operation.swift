@@ -17,6 +17,9 @@ package enum Operation: Sendable {
   /// A slice written over; `value` is the shape of what was written.
   case assign(indices: [TensorIndex], value: Shape)
   case rows(input: Shape, positions: [Int])
+  case gather(input: Shape, axis: Int, positions: Tensor)
+  case scatter(axis: Int, positions: Tensor, adding: Bool)
+  case cumulativeSum(axis: Int)
   case matmul(a: Tensor, b: Tensor)
   /// `y` is the output where a ReLU was fused, else nil.
   case convolution(x: Tensor, weights: Tensor, y: Tensor?, hasBias: Bool, sizes: ConvolutionSizes)
