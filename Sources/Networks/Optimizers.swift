@@ -25,14 +25,19 @@ extension Optimizer {
 }
 
 /// Stochastic gradient descent: v = momentum v + g + decay w, w -= rate v.
+///
+/// With Nesterov's momentum the step looks ahead: w -= rate (g + decay w + momentum v). Source:
+/// Sutskever et al., "On the importance of initialization and momentum" (ICML 2013).
 public struct SGD: Optimizer {
   public var learningRate: Double
   public let momentum: Double
   public let weightDecay: Double
+  public let nesterov: Bool
   private var velocities: [Tensor] = []
 
   public init(
-    _ learningRate: Double = 0.01, momentum: Double = 0, weightDecay: Double = 0
+    _ learningRate: Double = 0.01, momentum: Double = 0, weightDecay: Double = 0,
+    nesterov: Bool = false
   ) throws {
     self.learningRate = try checkedRate(learningRate)
     guard momentum >= 0, momentum < 1 else {
@@ -41,26 +46,33 @@ public struct SGD: Optimizer {
     guard weightDecay >= 0, weightDecay.isFinite else {
       throw NetworkError.badRate("a weight decay is a number of at least 0", weightDecay)
     }
+    guard !nesterov || momentum > 0 else {
+      throw NetworkError.badRate("Nesterov's step needs a momentum above 0", momentum)
+    }
     self.momentum = momentum
     self.weightDecay = weightDecay
+    self.nesterov = nesterov
   }
 
   public var description: String {
     "SGD(\(learningRate)" + (momentum == 0 ? "" : ", momentum: \(momentum)")
-      + (weightDecay == 0 ? "" : ", weightDecay: \(weightDecay)") + ")"
+      + (weightDecay == 0 ? "" : ", weightDecay: \(weightDecay)")
+      + (nesterov ? ", nesterov: true" : "") + ")"
   }
 
   public mutating func step(_ parameters: inout [Tensor], along gradients: [Tensor]) throws {
     try checkShapes(parameters, gradients)
     if !fit(velocities, parameters) { velocities = try parameters.map(zerosLike) }
     let (rate, momentum, decay) = (Float(learningRate), Float(momentum), Float(weightDecay))
+    let (ahead, pull) = nesterov ? (momentum, Float(1)) : (1, 0)
     for index in parameters.indices {
       try gradients[index].withElements(Float.self) { g in
         try velocities[index].withMutableElements(Float.self) { v in
           try parameters[index].withMutableElements(Float.self) { w in
             for i in 0..<w.count {
-              v[i] = momentum * v[i] + g[i] + decay * w[i]
-              w[i] -= rate * v[i]
+              let slope = g[i] + decay * w[i]
+              v[i] = momentum * v[i] + slope
+              w[i] -= rate * (ahead * v[i] + pull * slope)
             }
           }
         }
@@ -143,23 +155,23 @@ public struct Adam: Optimizer {
   }
 }
 
-private func checkedRate(_ rate: Double) throws -> Double {
+func checkedRate(_ rate: Double) throws -> Double {
   guard rate > 0, rate.isFinite else {
     throw NetworkError.badRate("a learning rate is a number above 0", rate)
   }
   return rate
 }
 
-private func zerosLike(_ tensor: Tensor) throws -> Tensor {
+func zerosLike(_ tensor: Tensor) throws -> Tensor {
   try Tensor(repeating: 0, shape: tensor.shape)
 }
 
 /// Whether moments are those of some parameters, and not of another network's.
-private func fit(_ moments: [Tensor], _ parameters: [Tensor]) -> Bool {
+func fit(_ moments: [Tensor], _ parameters: [Tensor]) -> Bool {
   moments.map(\.shape) == parameters.map(\.shape)
 }
 
-private func checkShapes(_ parameters: [Tensor], _ gradients: [Tensor]) throws {
+func checkShapes(_ parameters: [Tensor], _ gradients: [Tensor]) throws {
   guard parameters.count == gradients.count else {
     throw NetworkError.gradientMismatch(expected: parameters.count, got: gradients.count)
   }

@@ -29,12 +29,6 @@ public struct EpochResult: Sendable, Equatable {
   public let validation: Evaluation?
 }
 
-/// The results of a training, epoch by epoch.
-public struct History: Sendable, Equatable {
-  public let epochs: [EpochResult]
-  public init(epochs: [EpochResult]) { self.epochs = epochs }
-}
-
 /// Trains a network to classify a dataset, minimising the cross-entropy.
 ///
 ///     let history = try fit(&net, train, epochs: 3, optimizer: Adam(0.001), validation: test)
@@ -44,35 +38,60 @@ public struct History: Sendable, Equatable {
 /// to the bit on any number of cores, and equals that of the whole batch but for rounding. A layer
 /// that mixes samples (`BatchNorm`) sees the whole batch.
 ///
-/// `loss` takes the place of the cross-entropy: see `distillation(from:on:)`. `beforeStep` may change
-/// the network before a step, given the number of steps done: to freeze its ranges after some.
+/// `loss` takes the place of the cross-entropy: see `distillation(from:on:)`. `schedule` changes the
+/// learning rate from step to step, and a gradient that is longer than `clipNorm` is shortened to it.
+///
+/// `patience` ends the training when so many epochs in turn brought no better loss: that of the
+/// validation data, else that of the training. With `keepBest` the network is that of the best epoch
+/// in the end; a loss that becomes infinite after a good epoch then ends the training, while without
+/// it the error leaves the network as it was before. `History.ending` says which it was.
+///
+/// `beforeStep` may change the network before a step, given the number of steps done: to freeze its
+/// ranges after some. `afterEpoch` sees each result with its network, and decides whether to go on.
 @discardableResult
 public func fit(
   _ network: inout Sequential, _ data: Dataset, epochs: Int = 1, batchSize: Int = 128,
   optimizer: any Optimizer, validation: Dataset? = nil, seed: UInt64 = 0,
-  loss: BatchLoss? = nil,
+  loss: BatchLoss? = nil, schedule: Schedule? = nil, clipNorm: Double? = nil,
+  patience: Int? = nil, keepBest: Bool = false,
   progress: (TrainingProgress) throws -> Void = { _ in },
-  beforeStep: (Int, inout Sequential) throws -> Void = { _, _ in }
+  beforeStep: (Int, inout Sequential) throws -> Void = { _, _ in },
+  afterEpoch: (EpochResult, Sequential) throws -> EpochDecision = { _, _ in .goOn }
 ) throws -> History {
   guard epochs >= 0 else { throw NetworkError.badSize("the number of epochs", epochs, minimum: 0) }
   guard batchSize > 0 else { throw NetworkError.badSize("a batch", batchSize, minimum: 1) }
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
+  if let patience, patience < 1 { throw NetworkError.badSize("a patience", patience, minimum: 1) }
+  if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
+    throw NetworkError.badRate("the greatest norm of a gradient is a number above 0", clipNorm)
+  }
   var trainer = try Trainer(network, data, optimizer, loss)
+  trainer.clipNorm = clipNorm
   if let validation {
     guard validation.count > 0 else { throw NetworkError.emptyData(validation.name) }
     try checkClasses(trainer.network, validation)
   }
   var results: [EpochResult] = []
-  for epoch in 1...max(epochs, 1) where epoch <= epochs {
+  var best = BestEpoch()
+  var ending = History.Ending.finished
+  training: for epoch in 1...max(epochs, 1) where epoch <= epochs {
     var order = RandomStream(seed: seed, stream: UInt64(epoch))
     let positions = order.permutation(data.count)
     let batches = Batching.ranges(data.count, size: batchSize)
     for (step, range) in batches.enumerated() {
       try Stop.check()
       try beforeStep((epoch - 1) * batches.count + step, &trainer.network)
+      if let schedule {
+        let done = (epoch - 1) * batches.count + step
+        trainer.scale(by: schedule.factor(at: done, of: epochs * batches.count))
+      }
       try trainer.step(positions[range], seed: order.next())
       guard trainer.loss.isFinite else {
-        throw NetworkError.diverged(epoch: epoch, step: step + 1)
+        guard best.network != nil else {
+          throw NetworkError.diverged(epoch: epoch, step: step + 1)
+        }
+        ending = .diverged(epoch: epoch, step: step + 1)
+        break training
       }
       if step + 1 < batches.count {
         try progress(
@@ -85,14 +104,38 @@ public func fit(
       epoch: epoch, loss: trainer.loss, accuracy: trainer.accuracy,
       validation: try validation.map { try evaluate(trainer.network, $0) })
     results.append(result)
+    best.note(result, keepBest ? trainer.network : nil)
     try progress(
       TrainingProgress(
         epoch: epoch, epochs: epochs, step: batches.count, steps: batches.count,
         samples: data.count, loss: result.loss, finished: result))
     trainer.startEpoch()
+    if try afterEpoch(result, trainer.network) == .stop {
+      ending = .stopped
+      break
+    }
+    if let patience, epoch - best.epoch >= patience, epoch < epochs {
+      ending = .noBetter
+      break
+    }
   }
-  network = trainer.network
-  return History(epochs: results)
+  network = best.network ?? trainer.network
+  return History(
+    epochs: results, ending: ending, keptEpoch: best.network == nil ? nil : best.epoch)
+}
+
+/// The epoch with the least loss so far, and its network if it is kept.
+private struct BestEpoch {
+  private(set) var epoch = 0
+  private(set) var network: Sequential?
+  private var loss = Double.infinity
+
+  mutating func note(_ result: EpochResult, _ network: Sequential?) {
+    let new = result.validation?.loss ?? result.loss
+    guard epoch == 0 || new < loss else { return }
+    (epoch, self.network) = (result.epoch, network)
+    loss = new.isNaN ? .infinity : new
+  }
 }
 
 /// A network in training, with its optimizer and the running sums of the epoch.
@@ -101,6 +144,10 @@ private struct Trainer {
   private var optimizer: any Optimizer
   private let data: Dataset
   private let batchLoss: BatchLoss?
+  /// The learning rate that a schedule is a share of.
+  private let fullRate: Double
+  /// The greatest norm of a gradient.
+  var clipNorm: Double?
   private var samples = 0
   private var correct = 0
   private var lossSum = 0.0
@@ -113,11 +160,14 @@ private struct Trainer {
     self.optimizer = optimizer
     self.data = data
     batchLoss = loss
+    fullRate = optimizer.learningRate
     try checkClasses(self.network, data)
   }
 
   var loss: Double { lossSum / Double(max(samples, 1)) }
   var accuracy: Double { Double(correct) / Double(max(samples, 1)) }
+
+  mutating func scale(by factor: Double) { optimizer.learningRate = fullRate * factor }
 
   mutating func startEpoch() { (samples, correct, lossSum) = (0, 0, 0) }
 
@@ -144,9 +194,9 @@ private struct Trainer {
     }
     samples += total
     let names = network.parameters.map(\.name)
-    try optimizer.update(
-      &self.network,
-      along: Gradient(tensors: gradients, names: names, inputShape: network.inputShape))
+    var gradient = Gradient(tensors: gradients, names: names, inputShape: network.inputShape)
+    if let clipNorm { gradient = try gradient.clipped(to: clipNorm) }
+    try optimizer.update(&self.network, along: gradient)
     let reports = parts.map(\.statistics)
     if reports.contains(where: { !$0.isEmpty }) {
       self.network = try self.network.absorbing(reports)

@@ -23,6 +23,13 @@ public struct Parameter<P: Bridged>: Sendable {
     check = rule?.violation
   }
 
+  /// A parameter that may be left out and is nil then, of a type that is not sendable.
+  init<W: Bridged>(optional name: String, _ meaning: String, _ type: W.Type) where P == W? {
+    info = ParameterInfo(name, meaning, P.self, "nil")
+    fallback = { nil }
+    check = nil
+  }
+
   /// The argument, converted and checked; the default where there is none.
   fileprivate func value(
     _ found: Bound, _ arguments: [Argument], _ session: Session
@@ -317,7 +324,7 @@ struct Binder {
 
   private func openFunction(_ bound: [Bound]) -> Int? {
     parameters.indices.last { index in
-      if case .missing = bound[index] { return parameters[index].typeName == "Function" }
+      if case .missing = bound[index] { return parameters[index].typeName.hasPrefix("Function") }
       return false
     }
   }

@@ -130,9 +130,13 @@ extension Library {
       Parameter("_ learningRate", "step size", default: 0.01),
       Parameter("momentum", "share of the last step that goes on", default: 0.0),
       Parameter("weightDecay", "pull of the weights toward 0", default: 0.0),
+      Parameter("nesterov", "whether the momentum looks ahead", default: false),
       examples: [Example("SGD(0.1, momentum: 0.9).learningRate", "0.1")]
-    ) { (_: Session, rate: Double, momentum: Double, decay: Double) -> OptimizerValue in
-      OptimizerValue(try SGD(rate, momentum: momentum, weightDecay: decay))
+    ) {
+      (_: Session, rate: Double, momentum: Double, decay: Double, nesterov: Bool)
+        -> OptimizerValue in
+      OptimizerValue(
+        try SGD(rate, momentum: momentum, weightDecay: decay, nesterov: nesterov))
     },
     Builtin(
       "Adam", "Steps by the mean of the gradient over the root of its mean square.",
@@ -146,9 +150,10 @@ extension Library {
     Builtin(
       "crossEntropy", "The mean of -log(softmax(logits)[label]) over a batch.",
       Parameter("_ logits", "[N, classes]"), Parameter("_ labels", "whole numbers, [N]"),
+      Parameter("smoothing", "share of the target that all classes have alike", default: 0.0),
       examples: [Example("crossEntropy(zeros(1, 2), [0]) < 0.7", "true")]
-    ) { (_: Session, logits: Tensor, labels: Tensor) -> Tensor in
-      try crossEntropy(logits, labels)
+    ) { (_: Session, logits: Tensor, labels: Tensor, smoothing: Double) -> Tensor in
+      try crossEntropy(logits, labels, smoothing: smoothing)
     },
     Builtin(
       "valueWithGradient", "The value of a loss, and its gradient at a network or a tensor.",
@@ -182,6 +187,13 @@ extension Library {
         "teacher", "a network whose answers it learns from, too", default: Sequential?.none),
       Parameter("temperature", "how soft the teacher's answers are made", default: 4.0),
       Parameter("alpha", "share of the teacher in the loss, from 0 to 1", default: 0.5),
+      Parameter("schedule", "how the learning rate changes", default: Schedule?.none),
+      Parameter("clipNorm", "greatest norm of a gradient", default: Double?.none),
+      Parameter("patience", "epochs without a better loss until it stops", default: Int?.none),
+      Parameter("keepBest", "end with the network of the best epoch", default: false),
+      Parameter(
+        optional: "afterEpoch", "called with each result and network; false stops",
+        Callback.self),
       examples: [
         Example(
           "var net = Sequential(Flatten(), Dense(10))\nlet history = fit(&net, digits(200), epochs: 0)\nhistory.count",
@@ -191,7 +203,8 @@ extension Library {
       (
         session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
         optimizer: OptimizerValue?, validation: Dataset?, teacher: Sequential?,
-        temperature: Double, alpha: Double
+        temperature: Double, alpha: Double, schedule: Schedule?, clipNorm: Double?,
+        patience: Int?, keepBest: Bool, afterEpoch: Callback?
       ) -> TrainingRecord in
       let loss = try teacher.map {
         try distillation(from: $0, on: data, temperature: temperature, alpha: alpha)
@@ -200,23 +213,12 @@ extension Library {
       let history = try session.withProgress { show in
         try fit(
           &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
-          validation: validation, seed: session.drawSeed(), loss: loss
-        ) { step in
-          if let result = step.finished {
-            var line = RealText()
-            line.write(result, of: epochs)
-            session.onProgress?(nil)
-            session.emit(Output(.printed, line.text, reals: line.reals))
-          } else {
-            show(
-              Progress(
-                title: "epoch \(step.epoch)/\(step.epochs)",
-                fraction: Double(step.step) / Double(step.steps),
-                detail: "loss \(fixed(step.loss, digits: 4))", done: step.samples,
-                unit: "images", value: step.loss))
-          }
-        }
+          validation: validation, seed: session.drawSeed(), loss: loss, schedule: schedule,
+          clipNorm: clipNorm, patience: patience, keepBest: keepBest,
+          progress: { session.report($0, of: epochs, show) },
+          afterEpoch: { try session.decide(afterEpoch, $0, $1) })
       }
+      if let remark = history.remark { session.emit(Output(.printed, remark)) }
       return TrainingRecord(history: history)
     },
     Builtin(
@@ -259,7 +261,16 @@ struct TrainingRecord: Bridged {
 /// A float or an integer network, where either will do.
 struct AnyClassifier: Bridged {
   let evaluate: (Dataset) throws -> Evaluation
+  let topKAccuracy: (Dataset, Int) throws -> Double
+  let confusionMatrix: (Dataset) throws -> ConfusionMatrix
   let value: Value
+
+  private init(_ network: some Classifier, _ value: Value) {
+    evaluate = { try Networks.evaluate(network, $0) }
+    topKAccuracy = { try Networks.topKAccuracy(network, $0, k: $1) }
+    confusionMatrix = { try Networks.confusionMatrix(network, $0) }
+    self.value = value
+  }
 
   static var typeName: String { "Network" }
   static var wanted: String { "a network" }
@@ -268,17 +279,42 @@ struct AnyClassifier: Bridged {
   }
   static func from(_ value: Value, in session: Session) throws -> AnyClassifier {
     if IntegerNetwork.accepts(value) {
-      let network = try IntegerNetwork.from(value, in: session)
-      return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
+      return AnyClassifier(try IntegerNetwork.from(value, in: session), value)
     }
     guard Sequential.accepts(value) else { throw mismatch(value) }
-    let network = try Sequential.from(value, in: session)
-    return AnyClassifier(evaluate: { try Networks.evaluate(network, $0) }, value: value)
+    return AnyClassifier(try Sequential.from(value, in: session), value)
   }
   func bridged(in session: Session) throws -> Value { value }
 }
 
 extension Session {
+  /// Shows how far a training is: a line for each epoch, a bar in between.
+  func report(_ step: TrainingProgress, of epochs: Int, _ show: (Progress) -> Void) {
+    if let result = step.finished {
+      var line = RealText()
+      line.write(result, of: epochs)
+      onProgress?(nil)
+      emit(Output(.printed, line.text, reals: line.reals))
+    } else {
+      show(
+        Progress(
+          title: "epoch \(step.epoch)/\(step.epochs)",
+          fraction: Double(step.step) / Double(step.steps),
+          detail: "loss \(fixed(step.loss, digits: 4))", done: step.samples,
+          unit: "images", value: step.loss))
+    }
+  }
+
+  /// Asks a closure whether a training goes on: all but `false` means that it does.
+  func decide(
+    _ callback: Callback?, _ result: EpochResult, _ net: Sequential
+  ) throws -> EpochDecision {
+    guard let callback else { return .goOn }
+    let answer = try callback(result.bridged(in: self), net.bridged(in: self))
+    if case .bool(false) = answer { return .stop }
+    return .goOn
+  }
+
   func layerSeed(_ seed: Int?) -> UInt64 {
     seed.map { UInt64(bitPattern: Int64($0)) } ?? drawSeed()
   }

@@ -189,7 +189,7 @@ extension Library {
     [
       Tensor.self, QuantizedTensor.self, Dataset.self, Sequential.self, IntegerNetwork.self,
       LayerValue.self, OptimizerValue.self, Gradient.self, Evaluation.self, History.self,
-      BatchList.self,
+      BatchList.self, Schedule.self, ConfusionMatrix.self, EpochResult.self,
     ]
   }
 }

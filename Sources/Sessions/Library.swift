@@ -20,6 +20,8 @@ public enum Library {
     Chapter(title: "Data", builtins: data),
     Chapter(title: "Networks", builtins: networks),
     Chapter(title: "Training", builtins: training),
+    Chapter(title: "Losses and metrics", builtins: losses),
+    Chapter(title: "Optimizers and schedules", builtins: optimizers),
     Chapter(title: "Quantization", builtins: quantization),
     Chapter(title: "Learning to quantize", builtins: learning),
     Chapter(title: "Looking", builtins: looking),

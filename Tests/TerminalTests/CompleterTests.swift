@@ -43,7 +43,7 @@ import Testing
   @Test func membersOfValues() {
     #expect(candidates("weights.sha") == ["shape"])
     #expect(candidates("weights.shape.coun") == ["count"])
-    #expect(candidates("weights.mea") == ["mean("])
+    #expect(candidates("weights.mea") == ["mean(", "meanSquaredError("])
     #expect(candidates("pair.fir") == ["first"])
     #expect(candidates("pair.second.isEm") == ["isEmpty"])
     #expect(candidates("pair.0.sha") == ["shape"])
@@ -68,7 +68,7 @@ import Testing
     #expect(candidates("print(quantize(zeros(2), bi") == ["bits:"])
     #expect(candidates("blend(1, rig") == ["right:"])
     // Behind a label a value stands, and no label.
-    #expect(candidates("quantize(weights, bits: bi").isEmpty)
+    #expect(candidates("quantize(weights, bits: bit").isEmpty)
   }
 
   @Test func choicesOfParameters() {
