@@ -11,21 +11,25 @@ syntax case match
 syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
-syntax keyword notchBuiltin Adam Array AveragePool2D BatchNorm Conv2D Dense Double Dropout
-syntax keyword notchBuiltin Flatten Int List MaxPool2D ReLU SGD Sequential String
-syntax keyword notchBuiltin Tensor abs accuracy adaRound all any arange argmax
-syntax keyword notchBuiltin argmin bars batches build cast ceil concatenate conv2d
-syntax keyword notchBuiltin convert correctBias cos count crossEntropy dequantized digits distillationLoss
-syntax keyword notchBuiltin drop equalize error evaluate exp expect eye fakeQuantize
-syntax keyword notchBuiltin filter fit flatten floor foldBatchNorms freezeRanges full gptq
-syntax keyword notchBuiltin help histogram inf item linspace list log logSoftmax
-syntax keyword notchBuiltin matmul max maximum mean min minimum mnist nan
-syntax keyword notchBuiltin ones pi plot pow prepare print quantize quantizedLoss
-syntax keyword notchBuiltin randn relu reshape round save scatter select show
-syntax keyword notchBuiltin shuffled sigmoid sign sin softmax sqnr sqrt square
-syntax keyword notchBuiltin stack standardDeviation stride sum summary svg take tan
-syntax keyword notchBuiltin tanh time transposed type uniform update valueWithGradient variance
-syntax keyword notchBuiltin withBits zeros zip
+syntax keyword notchBuiltin Adam AdamW Array AveragePool2D BatchNorm Conv1D Conv2D Dense
+syntax keyword notchBuiltin Double Dropout Embedding Flatten Int LayerNorm List MaxPool2D
+syntax keyword notchBuiltin RMSProp ReLU SGD Sequential String Tensor abs accuracy
+syntax keyword notchBuiltin adaRound all any arange argmax argmin argsort bars
+syntax keyword notchBuiltin batches binaryCrossEntropy both build cast ceil clip clipped
+syntax keyword notchBuiltin concatenate confusionMatrix conv2d convert correctBias cos cosineDecay count
+syntax keyword notchBuiltin crossEntropy cumulativeSum dequantized digits distillationLoss drop einsum either
+syntax keyword notchBuiltin equalize error evaluate exp expect eye factor fakeQuantize
+syntax keyword notchBuiltin filter fit flatten floor foldBatchNorms freezeRanges full gather
+syntax keyword notchBuiltin gptq help histogram histogramCounts huberLoss inf item klDivergence
+syntax keyword notchBuiltin linspace list log logSoftmax masked matmul max maximum
+syntax keyword notchBuiltin mean meanSquaredError median min minimum mnist nan oneHot
+syntax keyword notchBuiltin ones pad percentile pi plot pow prepare print
+syntax keyword notchBuiltin quantize quantizedLoss randn relu reshape round save scatter
+syntax keyword notchBuiltin scatterAlong select setLearningRate show shuffled sigmoid sign sin
+syntax keyword notchBuiltin softmax sort split sqnr sqrt square stack standardDeviation
+syntax keyword notchBuiltin stepDecay stride sum summary svg take tan tanh
+syntax keyword notchBuiltin tile time topK topKAccuracy transposed type uniform update
+syntax keyword notchBuiltin valueWithGradient variance warmUp withBits zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
