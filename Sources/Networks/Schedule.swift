@@ -81,7 +81,7 @@ public struct Schedule: Sendable, Equatable, CustomStringConvertible {
     case .constant: return 1
     case .steps(let every, let factor): return pow(factor, Double(since / every))
     case .cosine(let over, let end):
-      let length = over ?? max(1, total - warmUp)
+      let length = over ?? max(1, max(0, total) - warmUp)
       let share = min(1, Double(since) / Double(length))
       return end + (1 - end) * 0.5 * (1 + cos(Double.pi * share))
     }

@@ -71,6 +71,10 @@ public func fit(
     guard validation.count > 0 else { throw NetworkError.emptyData(validation.name) }
     try checkClasses(trainer.network, validation)
   }
+  // More steps than can be counted are as good as the most that can.
+  let (steps, overflow) = epochs.multipliedReportingOverflow(
+    by: Batching.ranges(data.count, size: batchSize).count)
+  let total = overflow ? Int.max : steps
   var results: [EpochResult] = []
   var best = BestEpoch()
   var ending = History.Ending.finished
@@ -83,7 +87,7 @@ public func fit(
       try beforeStep((epoch - 1) * batches.count + step, &trainer.network)
       if let schedule {
         let done = (epoch - 1) * batches.count + step
-        trainer.scale(by: schedule.factor(at: done, of: epochs * batches.count))
+        trainer.scale(by: schedule.factor(at: done, of: total))
       }
       try trainer.step(positions[range], seed: order.next())
       guard trainer.loss.isFinite else {

@@ -66,7 +66,16 @@ extension Tensor {
         "a histogram goes from a lower to a higher number, not from \(TensorFormat.number(start)) "
           + "to \(TensorFormat.number(end))")
     }
-    if start == end { (start, end) = (start - 0.5, end + 0.5) }
+    if start == end {
+      let margin = Swift.max(0.5, start.magnitude * 1e-6)
+      (start, end) = (start - margin, end + margin)
+    }
+    // Bounds of opposite sign may be further apart than the largest number: halves are not.
+    let width = end / 2 - start / 2
+    guard start.isFinite, end.isFinite, width > 0 else {
+      throw TensorError.badArgument(
+        "a histogram from \(start) to \(end) is too narrow or too wide for its bins")
+    }
     let edges = try linspace(start, end, bins + 1)
     let counts = try Tensor(shape: target, writing: Int32.self) { counts in
       counts.initialize(repeating: 0)
@@ -74,7 +83,7 @@ extension Tensor {
         for i in range {
           let number = numbers[i]
           guard number >= start, number <= end else { continue }
-          let share = (number - start) / (end - start)
+          let share = (number / 2 - start / 2) / width
           counts[Swift.min(Int(share * Double(bins)), bins - 1)] &+= 1
         }
       }

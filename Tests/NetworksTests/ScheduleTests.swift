@@ -29,6 +29,8 @@ struct ScheduleTests {
     #expect(course(try .cosine(warmUp: 10), [4, 9, 10, 60, 110], of: 110) == [0.5, 1, 1, 0.5, 0])
     #expect(try Schedule.cosine(warmUp: 10).factor(at: 10, of: 3) == 1)
     #expect(try Schedule.warmUp(4).factor(at: -5, of: 0) == 0.25)
+    #expect(try Schedule.cosine(warmUp: 1).factor(at: 5, of: .min) == 0)
+    #expect(try Schedule.cosine(warmUp: .max).factor(at: .max, of: .min) == 1)
     #expect(try Schedule.steps(every: 1, factor: 0.5).factor(at: .max, of: .max) == 0)
   }
 

@@ -87,6 +87,16 @@ struct TrainingCourseTests {
         + "the network of epoch \(kept) is kept")
   }
 
+  /// Steps beyond all counting do not trap.
+  @Test func aTrainingWithoutEnd() throws {
+    let data = try Samples.noise(8)
+    var net = try Sequential(Flatten(), Dense(3))
+    let history = try fit(
+      &net, data, epochs: .max, batchSize: 2, optimizer: SGD(0.1), schedule: .cosine(),
+      afterEpoch: { _, _ in .stop })
+    #expect(history.epochs.count == 1)
+  }
+
   @Test func errors() throws {
     expectError("a patience must be at least 1, not 0") {
       var net = try Sequential(Flatten(), Dense(3))

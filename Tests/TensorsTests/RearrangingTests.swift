@@ -110,6 +110,13 @@ import Testing
     #expect(try Tensor([3, 3]).histogramCounts(bins: 2).counts.reals() == [0, 2])
     #expect(try Tensor([.nan, 1, .infinity]).histogramCounts(bins: 1).counts.reals() == [1])
     #expect(try zeros(0).histogramCounts(bins: 3).counts.reals() == [0, 0, 0])
+    let huge = try Tensor([1e30]).histogramCounts(bins: 3)
+    #expect(try huge.counts.reals() == [0, 1, 0])
+    let wide = try x.histogramCounts(bins: 2, low: -1.7e308, high: 1.7e308)
+    #expect(try wide.counts.sum().item() == 7)
+    expectError(
+      "a histogram from 0.0 to 5e-324 is too narrow or too wide for its bins"
+    ) { try x.histogramCounts(low: 0, high: .leastNonzeroMagnitude) }
     try expectEqual(x.percentile(25), Reference([], [0.3]))
     try expectEqual(x.percentile(90), Reference([], [1.4]))
     #expect(try Tensor([[1, 2], [3, 4]]).median(axis: 0).reals() == [2, 3])
