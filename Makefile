@@ -14,7 +14,7 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-.PHONY: demo test repl build deps bench bench-language bench-peers check-ipynb editors format lint clean \
+.PHONY: demo test repl build deps bench results bench-language bench-peers check-ipynb editors format lint clean \
   replay
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
@@ -47,6 +47,12 @@ replay: build
 bench: deps
 	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	.build/release/epoch-benchmark 2
+
+# Measures the article's network quantized in every way: Benchmarks/results.json and results.md.
+# What is in the file is not computed again; the whole takes about an hour.
+results: deps
+	$(SWIFT) build $(RELEASE) --product results
+	.build/release/results
 
 # Compares small programs with CPython, in turn on the same core.
 bench-language: build

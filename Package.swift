@@ -75,6 +75,9 @@ let package = Package(
     .executableTarget(
       name: "epoch-benchmark", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
       path: "Benchmarks/EpochBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "results", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
+      path: "Benchmarks/Results", swiftSettings: strict),
 
     // The naive reference kernels: written for clarity, used by tests only.
     .target(

@@ -14,18 +14,18 @@ syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam Array AveragePool2D BatchNorm Conv2D Dense Double Dropout
 syntax keyword notchBuiltin Flatten Int List MaxPool2D ReLU SGD Sequential String
 syntax keyword notchBuiltin Tensor abs accuracy adaRound all any arange argmax
-syntax keyword notchBuiltin argmin bars batches build cast ceil concatenate conv2d
-syntax keyword notchBuiltin convert correctBias cos count crossEntropy dequantized digits distillationLoss
-syntax keyword notchBuiltin drop equalize error evaluate exp expect eye fakeQuantize
-syntax keyword notchBuiltin filter fit flatten floor foldBatchNorms freezeRanges full gptq
-syntax keyword notchBuiltin help histogram inf item linspace list log logSoftmax
-syntax keyword notchBuiltin matmul max maximum mean min minimum mnist nan
-syntax keyword notchBuiltin ones pi plot pow prepare print quantize quantizedLoss
-syntax keyword notchBuiltin randn relu reshape round save scatter select show
-syntax keyword notchBuiltin shuffled sigmoid sign sin softmax sqnr sqrt square
-syntax keyword notchBuiltin stack standardDeviation stride sum summary svg take tan
-syntax keyword notchBuiltin tanh time transposed type uniform update valueWithGradient variance
-syntax keyword notchBuiltin withBits zeros zip
+syntax keyword notchBuiltin argmin bars batches build calibrate cast ceil concatenate
+syntax keyword notchBuiltin conv2d convert correctBias cos count crossEntropy dequantized digits
+syntax keyword notchBuiltin distillationLoss drop equalize error evaluate exp expect eye
+syntax keyword notchBuiltin fakeQuantize filter fit flatten floor foldBatchNorms freezeRanges full
+syntax keyword notchBuiltin gptq help histogram inf item linspace list log
+syntax keyword notchBuiltin logSoftmax matmul max maximum mean min minimum mnist
+syntax keyword notchBuiltin nan ones pi plot pow prepare print quantize
+syntax keyword notchBuiltin quantizedLoss randn relu reshape round save scatter select
+syntax keyword notchBuiltin show shuffled sigmoid sign sin softmax sqnr sqrt
+syntax keyword notchBuiltin square stack standardDeviation stride sum summary svg take
+syntax keyword notchBuiltin tan tanh time transposed type uniform update valueWithGradient
+syntax keyword notchBuiltin variance withBits withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

@@ -25,6 +25,8 @@ struct IntegerProduct: Sendable {
   /// s_in s_w[c], the real number of one unit.
   private let scales: [Float]
   let activation: Activation
+  /// How sums become codes.
+  let requantization: Requantization
 
   /// The integer form of a quantized layer.
   ///
@@ -35,6 +37,7 @@ struct IntegerProduct: Sendable {
   ) throws {
     self.input = input
     activation = quantized.activation
+    requantization = quantized.policy.requantization
     let layer = quantized.layer
     let (inputScale, zeroPoint) = (input.scales[0], Int(input.zeroPoints[0]))
     if let pool = layer as? AveragePool2D {
@@ -129,6 +132,8 @@ struct IntegerProduct: Sendable {
   }
 
   /// How the sums become codes of the next layer: M = s_in s_w[c] / s_out in Float32.
+  ///
+  /// The two families of fixed point take the whole number and the shift that are nearest to it.
   func requantizer(
     to output: QuantizationParameters, channels: Int, rectified: Bool, number: Int
   ) throws -> CodeKernels.Requantizer {
@@ -139,6 +144,7 @@ struct IntegerProduct: Sendable {
     }
     return CodeKernels.Requantizer(
       offsets: offsets(channels: channels), multipliers: multipliers,
+      rounding: try requantization.rounding(multipliers, number: number),
       low: rectified ? max(output.type.qmin, zeroPoint) : output.type.qmin,
       high: output.type.qmax, zeroPoint: zeroPoint)
   }

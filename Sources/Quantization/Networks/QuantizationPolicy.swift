@@ -12,13 +12,19 @@ public struct QuantizationPolicy: Hashable, Sendable {
   public let method: QuantizationMethod
   /// Whether the layer keeps its bits when those of the network change, as a first or last one may.
   public let isExempt: Bool
+  /// Whether the range of the input is observed even where the method would learn it.
+  ///
+  /// So it is with the data itself, whose range is known.
+  public let observesInput: Bool
+  /// How sums become codes of the next layer when the layer computes in whole numbers.
+  public let requantization: Requantization
 
   /// Checks the widths: 1 to 8 bits each, and 1 to 7 for the weights of PACT and DoReFa.
   ///
   /// The weights of `.binary` have 1 bit and those of `.ternary` 2, whatever `weights` says.
   public init(
     weights: Int = 8, activations: Int? = 8, method: QuantizationMethod = .straightThrough,
-    isExempt: Bool = false
+    isExempt: Bool = false, observesInput: Bool = false, requantization: Requantization = .float
   ) throws {
     try Self.check("weights", weights)
     if let activations { try Self.check("activations", activations) }
@@ -28,6 +34,23 @@ public struct QuantizationPolicy: Hashable, Sendable {
     self.activations = activations
     self.method = method
     self.isExempt = isExempt
+    self.observesInput = observesInput
+    self.requantization = requantization
+  }
+
+  /// How the grid of the input comes about.
+  var inputGrid: QuantizationMethod.Activations { observesInput ? .range : method.activations }
+
+  /// The policy with other ways, where they are given.
+  func with(
+    weights: Int? = nil, activations: Int? = nil, observesInput: Bool? = nil,
+    requantization: Requantization? = nil
+  ) throws -> QuantizationPolicy {
+    try QuantizationPolicy(
+      weights: weights ?? self.weights,
+      activations: self.activations.map { activations ?? $0 }, method: method, isExempt: isExempt,
+      observesInput: observesInput ?? self.observesInput,
+      requantization: requantization ?? self.requantization)
   }
 
   private static func check(_ what: String, _ bits: Int) throws {

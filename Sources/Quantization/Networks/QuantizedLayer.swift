@@ -29,7 +29,7 @@ public struct QuantizedLayer: Layer {
 
   /// The layer in float32: Conv2D, Dense or AveragePool2D.
   public internal(set) var layer: any Layer
-  public let policy: QuantizationPolicy
+  public internal(set) var policy: QuantizationPolicy
   /// The range of the input; nil until one was observed.
   public internal(set) var inputRange: ValueRange?
   /// One scale for each output channel, where they do not follow from the weights: they are learned,
@@ -100,7 +100,7 @@ public struct QuantizedLayer: Layer {
     if learnsWeightScale, let weightScale { all.append(Parameter("weightScale", weightScale)) }
     if let inputScale {
       all.append(
-        policy.method.activations == .clip
+        policy.inputGrid == .clip
           ? Parameter("inputClip", inputScale, decay: isFrozen ? 0 : Self.clipDecay)
           : Parameter("inputScale", inputScale))
     }

@@ -26,6 +26,8 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
   case bias(layer: Int, String)
   /// A sample of another shape than the network was converted for.
   case inputShape(got: Shape, expected: Shape)
+  /// Calibration data of another shape than the network takes.
+  case calibrationShape(String, got: Shape, expected: Shape)
   /// A batch norm that does not fit the layer before it.
   case batchNorm(channels: Int, filters: Int)
 
@@ -57,6 +59,9 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
       "layer \(layer), \(name): its bias holds a number that is not finite"
     case .inputShape(let got, let expected):
       "the integer network takes samples \(expected), not \(got)"
+    case .calibrationShape(let name, let got, let expected):
+      "the network takes samples \(expected), but the calibration data, \(name), has \(got); "
+        + "calibrate with data such as it was trained on"
     case .batchNorm(let channels, let filters):
       "a batch norm of \(channels) channels does not fit the \(filters) filters before it"
     }
