@@ -52,7 +52,7 @@ struct Schedule {
     case (_, 4...): (epochs, rate) = (2, 0.0005)
     case (_, 3): (epochs, rate) = (2, 0.001)
     case (_, 2): (epochs, rate) = (3, 0.001)
-    default: (epochs, rate) = (5, 0.001)
+    default: (epochs, rate) = (4, 0.001)
     }
   }
 

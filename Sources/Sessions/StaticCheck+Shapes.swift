@@ -87,7 +87,9 @@ enum StaticTypes {
     entry(Tensor.self), entry(Dataset.self), entry(BatchList.self), entry(Sequential.self),
     entry(LayerValue.self), entry(OptimizerValue.self), entry(Gradient.self),
     entry(Evaluation.self), entry(History.self), entry(QuantizedTensor.self),
-    entry(IntegerNetwork.self), entry(IntegerLayer.self),
+    entry(IntegerNetwork.self), entry(IntegerLayer.self), entry(Parity.self),
+    entry(Sensitivity.self), entry(Sweep.self), entry(MixedPrecision.self), entry(Drift.self),
+    entry(Explanation.self),
   ].reduce(into: [:]) { table, entry in table[entry.name] = entry.properties }
 
   /// Types whose values can be called with a tensor.

@@ -16,16 +16,17 @@ syntax keyword notchBuiltin Flatten Int List MaxPool2D ReLU SGD Sequential Strin
 syntax keyword notchBuiltin Tensor abs accuracy adaRound all any arange argmax
 syntax keyword notchBuiltin argmin bars batches build calibrate cast ceil concatenate
 syntax keyword notchBuiltin conv2d convert correctBias cos count crossEntropy dequantized digits
-syntax keyword notchBuiltin distillationLoss drop equalize error evaluate exp expect eye
-syntax keyword notchBuiltin fakeQuantize filter fit flatten floor foldBatchNorms freezeRanges full
-syntax keyword notchBuiltin gptq help histogram inf item linspace list log
-syntax keyword notchBuiltin logSoftmax matmul max maximum mean min minimum mnist
-syntax keyword notchBuiltin nan ones pi plot pow prepare print quantize
-syntax keyword notchBuiltin quantizedLoss randn relu reshape round save scatter select
-syntax keyword notchBuiltin show shuffled sigmoid sign sin softmax sqnr sqrt
-syntax keyword notchBuiltin square stack standardDeviation stride sum summary svg take
-syntax keyword notchBuiltin tan tanh time transposed type uniform update valueWithGradient
-syntax keyword notchBuiltin variance withBits withRequantization zeros zip
+syntax keyword notchBuiltin distillationLoss drift drop equalize error evaluate exp expect
+syntax keyword notchBuiltin explain eye fakeQuantize filter fit flatten floor foldBatchNorms
+syntax keyword notchBuiltin freezeRanges full gptq help histogram inf item linspace
+syntax keyword notchBuiltin list log logSoftmax matmul max maximum mean min
+syntax keyword notchBuiltin minimum mixedPrecision mnist nan ones parity pi plot
+syntax keyword notchBuiltin pow prepare print quantize quantizedLoss randn relu reshape
+syntax keyword notchBuiltin round save scatter select sensitivity show shuffled sigmoid
+syntax keyword notchBuiltin sign sin softmax sqnr sqrt square stack standardDeviation
+syntax keyword notchBuiltin stride sum summary svg sweep take tan tanh
+syntax keyword notchBuiltin time transposed type uniform update valueWithGradient variance withBits
+syntax keyword notchBuiltin withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

@@ -32,7 +32,8 @@ public struct IntegerLayer: Sendable {
     self.output = output
     weights = try product.weights.map {
       QuantizedTensor(
-        shape: $0.shape, parameters: $0.parameters,
+        shape: $0.shape,
+        parameters: product.sharesScale ? try $0.parameters.gathered : $0.parameters,
         packed: try PackedCodes($0.codes, type: $0.parameters.type), measures: nil)
     }
     bias = try product.bias.map { try Tensor($0, shape: [$0.count]) }

@@ -25,6 +25,8 @@ struct IntegerProduct: Sendable {
   /// s_in s_w[c], the real number of one unit.
   private let scales: [Float]
   let activation: Activation
+  /// Whether all channels share the scale of the weights.
+  let sharesScale: Bool
   /// How sums become codes.
   let requantization: Requantization
 
@@ -38,6 +40,7 @@ struct IntegerProduct: Sendable {
     self.input = input
     activation = quantized.activation
     requantization = quantized.policy.requantization
+    sharesScale = quantized.policy.sharesScale
     let layer = quantized.layer
     let (inputScale, zeroPoint) = (input.scales[0], Int(input.zeroPoints[0]))
     if let pool = layer as? AveragePool2D {
@@ -121,6 +124,13 @@ struct IntegerProduct: Sendable {
     }
     return (whole, fitted)
   }
+
+  /// The convolution, where it is one.
+  var convolution: Conv2D? {
+    if case .convolution(let convolution) = operation { convolution.convolution } else { nil }
+  }
+  /// The pooling, where it is one.
+  var pool: AveragePool2D? { if case .averagePool(let pool) = operation { pool } else { nil } }
 
   func offsets(channels: Int) -> [Int32] { Self.spread(offsets, channels) }
   func scales(channels: Int) -> [Float] { Self.spread(scales, channels) }

@@ -2,7 +2,7 @@
 ///
 ///     try QuantizationPolicy(weights: 4, activations: 8, method: .lsq)
 ///
-/// Weights are signed, with a scale for each output channel; activations are unsigned codes with
+/// Weights are signed, with a scale for each output channel or one for all; activations are unsigned codes with
 /// one scale for each tensor.
 public struct QuantizationPolicy: Hashable, Sendable {
   /// Bits of the weights, 1 to 8.
@@ -16,6 +16,8 @@ public struct QuantizationPolicy: Hashable, Sendable {
   ///
   /// So it is with the data itself, whose range is known.
   public let observesInput: Bool
+  /// Whether all output channels share one scale; for scales that follow from the weights.
+  public let sharesScale: Bool
   /// How sums become codes of the next layer when the layer computes in whole numbers.
   public let requantization: Requantization
 
@@ -24,7 +26,8 @@ public struct QuantizationPolicy: Hashable, Sendable {
   /// The weights of `.binary` have 1 bit and those of `.ternary` 2, whatever `weights` says.
   public init(
     weights: Int = 8, activations: Int? = 8, method: QuantizationMethod = .straightThrough,
-    isExempt: Bool = false, observesInput: Bool = false, requantization: Requantization = .float
+    isExempt: Bool = false, observesInput: Bool = false, sharesScale: Bool = false,
+    requantization: Requantization = .float
   ) throws {
     try Self.check("weights", weights)
     if let activations { try Self.check("activations", activations) }
@@ -35,6 +38,7 @@ public struct QuantizationPolicy: Hashable, Sendable {
     self.method = method
     self.isExempt = isExempt
     self.observesInput = observesInput
+    self.sharesScale = sharesScale && method == .straightThrough
     self.requantization = requantization
   }
 
@@ -44,12 +48,13 @@ public struct QuantizationPolicy: Hashable, Sendable {
   /// The policy with other ways, where they are given.
   func with(
     weights: Int? = nil, activations: Int? = nil, observesInput: Bool? = nil,
-    requantization: Requantization? = nil
+    sharesScale: Bool? = nil, requantization: Requantization? = nil
   ) throws -> QuantizationPolicy {
     try QuantizationPolicy(
       weights: weights ?? self.weights,
       activations: self.activations.map { activations ?? $0 }, method: method, isExempt: isExempt,
       observesInput: observesInput ?? self.observesInput,
+      sharesScale: sharesScale ?? self.sharesScale,
       requantization: requantization ?? self.requantization)
   }
 

@@ -26,6 +26,18 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
   case bias(layer: Int, String)
   /// A sample of another shape than the network was converted for.
   case inputShape(got: Shape, expected: Shape)
+  /// A network with another number of layers than the one it is compared with.
+  case notOfOneKind(String, layers: Int, expected: Int)
+  /// A granularity that the weights of a network do not have.
+  case weightGranularity(Granularity)
+  /// A list of widths or methods without any.
+  case noChoice(String)
+  /// A size that a network cannot be brought down to.
+  case budget(Int, least: Int, bits: Int)
+  /// A layer that is not there, or whose arithmetic cannot be written out.
+  case notExplained(layer: Int, String)
+  /// A place that an output does not have.
+  case noPlace([Int], Shape)
   /// Calibration data of another shape than the network takes.
   case calibrationShape(String, got: Shape, expected: Shape)
   /// A batch norm that does not fit the layer before it.
@@ -59,6 +71,18 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
       "layer \(layer), \(name): its bias holds a number that is not finite"
     case .inputShape(let got, let expected):
       "the integer network takes samples \(expected), not \(got)"
+    case .notOfOneKind(let what, let layers, let expected):
+      "\(what) has \(layers) layers, but the network it is compared with has \(expected); "
+        + "compare a network with what prepare and convert made of it"
+    case .weightGranularity(let granularity):
+      "the weights of a network have a scale per channel or per tensor, not \(granularity)"
+    case .noChoice(let what): "\(what) needs at least one width to choose from"
+    case .budget(let bytes, let least, let bits):
+      "the network does not fit into \(bytes) bytes: with \(bits) bits a weight it takes \(least); "
+        + "allow fewer bits or more bytes"
+    case .notExplained(let number, let reason): "layer \(number): \(reason)"
+    case .noPlace(let position, let shape):
+      "there is no output at \(position) in \(shape); give one index for each axis"
     case .calibrationShape(let name, let got, let expected):
       "the network takes samples \(expected), but the calibration data, \(name), has \(got); "
         + "calibrate with data such as it was trained on"
