@@ -50,7 +50,10 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
-    house("Tensors", on: ["COneDNN"]),
+    // Loops for which Swift has no instructions.
+    .target(name: "CKernels"),
+
+    house("Tensors", on: ["COneDNN", "CKernels"]),
     house("Networks", on: ["Tensors", "Datasets"]),
     house(
       "Datasets",

@@ -122,8 +122,8 @@ extension Library {
         "grid", "a quantized tensor whose grid is marked below", default: QuantizedTensor?.none),
       examples: [
         Example(
-          "let w = randn(1000, seed: 1)\nhistogram(w, bins: 40, grid: quantize(w, bits: 2)).summary",
-          "\"a histogram of 1000 values, with 3 marks\""),
+          "let w = linspace(-1, 1, 100)\nhistogram(w, bins: 40, grid: quantize(w, bits: 2)).summary",
+          "\"a histogram of 100 values, with 3 marks\""),
         Example(
           "histogram([1, 1, 2], bins: 2)",
           "1 │████████████████████████████████████████ 2\n2 │████████████████████ 1"),

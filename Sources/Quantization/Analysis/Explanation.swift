@@ -11,7 +11,9 @@ public struct Explanation: Sendable, Equatable, CustomStringConvertible {
     public let code: Int
     /// The code of the weight; 1 for a pooling.
     public let weight: Int
-    /// Where the activation stands: channel, row and column, or the feature. Rows and columns
+    /// Where the activation stands: channel, row and column, or the feature.
+    ///
+    /// Rows and columns
     /// outside of the image are padding, whose code is the zero point.
     public let place: [Int]
     public var product: Int { code * weight }
@@ -54,26 +56,31 @@ public struct Explanation: Sendable, Equatable, CustomStringConvertible {
     return Double(outputScale * Float(code - Int(requantizer.zeroPoint)))
   }
 
-  /// The terms that are written out; the others are summed up in a line.
+  /// The most terms that are written out; the others are summed up in a line.
   public static let shownTerms = 24
 
   public var description: String {
     var lines = ["layer \(number), \(layer), output \(position)", "", "  code × weight"]
-    let shown = terms.count > Self.shownTerms + 1 ? Self.shownTerms : terms.count
+    // Where there are many, those that add nothing are passed over.
+    let listed = terms.count > Self.shownTerms + 1 ? terms.filter { $0.product != 0 } : terms
+    let shown = listed.count > Self.shownTerms + 1 ? Self.shownTerms : listed.count
     let width = terms.map { max("\($0.code)".count, "\($0.weight)".count) }.max() ?? 1
     let sum = terms.reduce(0) { $0 + $1.product }
     func padded(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text
     }
     let room = max(8, "\(accumulator)".count, "\(sum)".count)
-    for term in terms.prefix(shown) {
+    for term in listed.prefix(shown) {
       lines.append(
         "  \(padded("\(term.code)", width)) × \(padded("\(term.weight)", width)) = "
           + padded("\(term.product)", room) + "   \(Self.name(term.place))")
     }
-    if shown < terms.count {
-      let rest = terms.dropFirst(shown).reduce(0) { $0 + $1.product }
-      lines.append("  and \(terms.count - shown) more terms, which sum to \(rest)")
+    if shown < listed.count {
+      let rest = listed.dropFirst(shown).reduce(0) { $0 + $1.product }
+      lines.append("  and \(listed.count - shown) more products, which sum to \(rest)")
+    }
+    if listed.count < terms.count {
+      lines.append("  and \(terms.count - listed.count) more that are 0")
     }
     func step(_ what: String, _ number: String) {
       lines.append("  " + what + String(repeating: " ", count: max(1, 44 - what.count)) + number)

@@ -84,10 +84,15 @@ struct IntegerProduct: Sendable {
       throw QuantizedNetworkError.scale(layer: number, layer.description)
     }
     let path = IntegerEngine.path(bound: largest * 255)
+    // Codes 0 and 1 with weights -1 and 1 need no multiplication.
+    let isBinary =
+      codes.parameters.type == .binary && input.type.bits == 1 && !input.type.isSigned
     if let conv = layer as? Conv2D {
-      operation = .convolution(IntegerConvolution(conv, codes.codes, path))
+      operation = .convolution(
+        try IntegerConvolution(conv, codes.codes, path, isBinary: isBinary))
     } else {
-      operation = .dense(try IntegerDense(codes.codes, image: image, path))
+      operation = .dense(
+        try IntegerDense(codes.codes, image: image, path, isBinary: isBinary))
     }
   }
 
@@ -192,11 +197,16 @@ struct IntegerConvolution: Sendable {
   /// int8.
   let weights: Tensor
   var path: IntegerEngine.Path
+  /// The weights as bits, where they and the codes are single bits.
+  var bits: BitWeights?
 
-  init(_ convolution: Conv2D, _ weights: Tensor, _ path: IntegerEngine.Path) {
+  init(
+    _ convolution: Conv2D, _ weights: Tensor, _ path: IntegerEngine.Path, isBinary: Bool = false
+  ) throws {
     self.convolution = convolution
     self.weights = weights
     self.path = path
+    bits = isBinary && convolution.groups == 1 ? try BitWeights(weights) : nil
   }
 
   /// The sums under each window; padding stands for the zero point.
@@ -209,7 +219,9 @@ struct IntegerConvolution: Sendable {
     let sizes = try ConvolutionSizes(
       input: Shape([x.samples] + x.sample.sizes), weights: weights.shape, window: window,
       groups: convolution.groups)
-    let storage = try IntegerEngine.convolve(x.storage, weights, sizes: sizes, path: path)
+    let storage =
+      try bits?.convolve(x.storage, sizes: sizes)
+      ?? IntegerEngine.convolve(x.storage, weights, sizes: sizes, path: path)
     return SumBatch(
       storage: storage, samples: x.samples,
       sample: Shape(trusted: Array(sizes.output.dropFirst())))
@@ -221,16 +233,20 @@ struct IntegerDense: Sendable {
   /// int8, its columns in the order in which the features lie.
   let weights: Tensor
   var path: IntegerEngine.Path
+  /// The weights as bits, where they and the codes are single bits.
+  var bits: BitWeights?
 
-  init(_ weights: Tensor, image: Shape?, _ path: IntegerEngine.Path) throws {
+  init(
+    _ weights: Tensor, image: Shape?, _ path: IntegerEngine.Path, isBinary: Bool = false
+  ) throws {
     self.path = path
-    guard let image, image.rank == 3, image.elementCount == weights.shape[1] else {
-      self.weights = weights
-      return
+    var ordered = weights
+    if let image, image.rank == 3, image.elementCount == weights.shape[1] {
+      let sizes = [weights.shape[0]] + image.sizes
+      ordered = try weights.reshape(sizes).transposed([0, 2, 3, 1]).reshape(weights.shape.sizes)
     }
-    let sizes = [weights.shape[0]] + image.sizes
-    self.weights = try weights.reshape(sizes).transposed([0, 2, 3, 1]).reshape(
-      weights.shape.sizes)
+    self.weights = ordered
+    bits = isBinary ? try BitWeights(ordered) : nil
   }
 
   func sums(_ x: CodeBatch) throws -> SumBatch {
@@ -239,7 +255,9 @@ struct IntegerDense: Sendable {
         "the input has \(x.sample.elementCount) features, but the weights \(weights.shape) take "
           + "\(weights.shape[1])")
     }
-    let storage = try IntegerEngine.multiply(x.storage, weights, samples: x.samples, path: path)
+    let storage =
+      try bits?.multiply(x.storage, samples: x.samples, features: weights.shape[1])
+      ?? IntegerEngine.multiply(x.storage, weights, samples: x.samples, path: path)
     return SumBatch(
       storage: storage, samples: x.samples, sample: Shape(trusted: [weights.shape[0]]))
   }
