@@ -14,7 +14,7 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-.PHONY: demo test repl build deps bench results bench-language bench-peers check-ipynb editors format lint clean \
+.PHONY: demo test repl build deps bench results bench-language bench-peers check-ipynb check-onnx editors format lint clean \
   replay
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
@@ -70,6 +70,15 @@ check-ipynb: build
 	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
 	$(PEERS)/bin/python -c 'import nbformat' 2>/dev/null || $(PEERS)/bin/pip install nbformat
 	$(PEERS)/bin/python Tests/peers/check_ipynb.py $(NOTCH) notebooks/*.notch
+
+# Computes random integer layers again in ONNX Runtime and counts the numbers that differ.
+check-onnx: deps
+	$(SWIFT) build $(RELEASE) --product integer-cases
+	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -c 'import onnx, onnxruntime' 2>/dev/null \
+	  || $(PEERS)/bin/pip install onnx onnxruntime numpy
+	.build/release/integer-cases 100 | $(PEERS)/bin/python Benchmarks/peers/onnx_integers.py \
+	  > Benchmarks/onnx.md; status=$$?; cat Benchmarks/onnx.md; exit $$status
 
 # Writes the syntax definitions for editors anew, from the tables of the language.
 editors: build

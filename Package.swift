@@ -79,6 +79,9 @@ let package = Package(
       name: "epoch-benchmark", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
       path: "Benchmarks/EpochBenchmark", swiftSettings: strict),
     .executableTarget(
+      name: "integer-cases", dependencies: ["Networks", "Quantization", "Tensors"],
+      path: "Benchmarks/IntegerCases", swiftSettings: strict),
+    .executableTarget(
       name: "results", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
       path: "Benchmarks/Results", swiftSettings: strict),
 
