@@ -12,21 +12,21 @@ syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam Array AveragePool2D BatchNorm Conv2D Dense Double Dropout
-syntax keyword notchBuiltin Flatten Int List MaxPool2D ReLU SGD Sequential String
-syntax keyword notchBuiltin Tensor abs accuracy adaRound all any arange argmax
-syntax keyword notchBuiltin argmin bars batches build calibrate cast ceil concatenate
-syntax keyword notchBuiltin conv2d convert correctBias cos count crossEntropy dequantized digits
-syntax keyword notchBuiltin distillationLoss drift drop equalize error evaluate exp expect
-syntax keyword notchBuiltin explain eye fakeQuantize filter fit flatten floor foldBatchNorms
-syntax keyword notchBuiltin freezeRanges full gptq help histogram inf item linspace
-syntax keyword notchBuiltin list log logSoftmax matmul max maximum mean min
-syntax keyword notchBuiltin minimum mixedPrecision mnist nan ones parity pi plot
-syntax keyword notchBuiltin pow prepare print quantize quantizedLoss randn relu reshape
-syntax keyword notchBuiltin round save scatter select sensitivity show shuffled sigmoid
-syntax keyword notchBuiltin sign sin softmax sqnr sqrt square stack standardDeviation
-syntax keyword notchBuiltin stride sum summary svg sweep take tan tanh
-syntax keyword notchBuiltin time transposed type uniform update valueWithGradient variance withBits
-syntax keyword notchBuiltin withRequantization zeros zip
+syntax keyword notchBuiltin Flatten GlobalAveragePool2D Int List MaxPool2D ReLU Residual SGD
+syntax keyword notchBuiltin Sequential String Tensor abs accuracy adaRound all any
+syntax keyword notchBuiltin arange argmax argmin bars batches build calibrate cast
+syntax keyword notchBuiltin ceil concatenate conv2d convert correctBias cos count crossEntropy
+syntax keyword notchBuiltin dequantized digits distillationLoss drift drop equalize error evaluate
+syntax keyword notchBuiltin exp expect explain eye fakeQuantize filter fit flatten
+syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gptq help histogram inf
+syntax keyword notchBuiltin item linspace list log logSoftmax matmul max maximum
+syntax keyword notchBuiltin mean min minimum mixedPrecision mnist nan ones parity
+syntax keyword notchBuiltin pi plot pow prepare print quantize quantizedLoss randn
+syntax keyword notchBuiltin relu reshape round save scatter select sensitivity show
+syntax keyword notchBuiltin shuffled sigmoid sign sin softmax sqnr sqrt square
+syntax keyword notchBuiltin stack standardDeviation stride sum summary svg sweep take
+syntax keyword notchBuiltin tan tanh time transposed type uniform update valueWithGradient
+syntax keyword notchBuiltin variance withBits withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

@@ -94,11 +94,11 @@ public struct DriftRecorder: Sendable {
     try network.checkPrepared("drift")
     guard drift.rows.last?.step != step, !network.needsObservation else { return }
     var x = images
+    var context = Context(.observing)
     for (index, layer) in network.layers.enumerated() {
       if let quantized = layer as? QuantizedLayer, quantized.hasWeights {
         drift.append(try row(quantized, index + 1, step, x))
       }
-      var context = Context(.observing)
       x = try x.map { try layer.forward($0, &context) }
     }
   }

@@ -155,6 +155,10 @@ extension IntegerNetwork {
       throw QuantizedNetworkError.notExplained(
         layer: number, "\(row.name) computes no sums; it keeps codes or chooses among them")
     }
+    guard !row.isSum else {
+      throw QuantizedNetworkError.notExplained(
+        layer: number, "\(row.name) adds two codes; write out the layers before it")
+    }
     guard x.rank >= 1, x.shape[0] >= 1 else {
       throw NetworkError.inputRank(layer: "explain", needs: "a batch of at least one", got: x.shape)
     }
@@ -195,9 +199,13 @@ extension IntegerNetwork {
   ) throws -> (product: IntegerProduct, rule: CodeKernels.Requantizer?) {
     var count = 0
     for step in steps {
-      guard case .product(let product, let rule) = step else { continue }
-      if count == index { return (product, rule) }
-      count += 1
+      switch step {
+      case .product(let product, let rule):
+        if count == index { return (product, rule) }
+        count += 1
+      case .add: count += 1
+      case .maxPool, .rectify, .flatten, .fork: continue
+      }
     }
     return (last, nil)
   }
@@ -211,9 +219,7 @@ extension IntegerProduct {
     if let pool {
       return window(
         codes, sample, channels: position[0]..<position[0] + 1, position, zeroPoint,
-        pool.padding.window(
-          kernel: [pool.size, pool.size], stride: [pool.stride, pool.stride], height: sample[1],
-          width: sample[2])
+        pool.window(sample)
       ) { _ in 1 }
     }
     guard let weights else { return [] }
@@ -241,8 +247,11 @@ extension IntegerProduct {
     for channel in channels {
       for u in 0..<window.kernel[0] {
         for v in 0..<window.kernel[1] {
-          let y = position[1] * window.stride[0] + u - window.paddingLow[0]
-          let x = position[2] * window.stride[1] + v - window.paddingLow[1]
+          // A global pooling has one output a channel.
+          let y =
+            (position.count > 1 ? position[1] : 0) * window.stride[0] + u - window.paddingLow[0]
+          let x =
+            (position.count > 2 ? position[2] : 0) * window.stride[1] + v - window.paddingLow[1]
           let isInside = y >= 0 && y < sample[1] && x >= 0 && x < sample[2]
           terms.append(
             Explanation.Term(

@@ -16,13 +16,21 @@ public struct IntegerLayer: Sendable {
   /// output is float32.
   public let codes: QuantizationParameters?
 
-  init(name: String, output: Shape) {
+  /// Whether it adds what a fork kept.
+  let isSum: Bool
+
+  /// A layer without weights; a sum has an input and codes of its own.
+  init(
+    name: String, output: Shape, input: QuantizationParameters? = nil,
+    codes: QuantizationParameters? = nil
+  ) {
     self.name = name
     self.output = output
+    self.input = input
+    self.codes = codes
+    isSum = input != nil
     weights = nil
     bias = nil
-    input = nil
-    codes = nil
   }
 
   init(
@@ -39,6 +47,7 @@ public struct IntegerLayer: Sendable {
     bias = try product.bias.map { try Tensor($0, shape: [$0.count]) }
     input = product.input
     self.codes = codes
+    isSum = false
   }
 
   /// The bytes it takes: packed weight codes, and 4 bytes for each scale and each bias.

@@ -11,7 +11,7 @@ struct IntegerProduct: Sendable {
   enum Operation: Sendable {
     case convolution(IntegerConvolution)
     case dense(IntegerDense)
-    case averagePool(AveragePool2D)
+    case averagePool(IntegerPooling)
   }
 
   let operation: Operation
@@ -32,10 +32,11 @@ struct IntegerProduct: Sendable {
 
   /// The integer form of a quantized layer.
   ///
-  /// `image` is given where the features of a dense layer are the pixels of an image, channels
+  /// `sample` is the shape of one input. `image` is given where the features of a dense layer are the pixels of an image, channels
   /// last.
   init(
-    _ quantized: QuantizedLayer, input: QuantizationParameters, number: Int, image: Shape? = nil
+    _ quantized: QuantizedLayer, input: QuantizationParameters, number: Int, sample: Shape,
+    image: Shape? = nil
   ) throws {
     self.input = input
     activation = quantized.activation
@@ -43,8 +44,8 @@ struct IntegerProduct: Sendable {
     sharesScale = quantized.policy.sharesScale
     let layer = quantized.layer
     let (inputScale, zeroPoint) = (input.scales[0], Int(input.zeroPoints[0]))
-    if let pool = layer as? AveragePool2D {
-      let area = Double(pool.size) * Double(pool.size)
+    if let pool = IntegerPooling(layer, sample) {
+      let area = pool.kernel.reduce(1) { $0 * Double($1) }
       let bound = area * 255
       guard bound < Double(Int32.max) else {
         throw QuantizedNetworkError.accumulator(
@@ -135,7 +136,7 @@ struct IntegerProduct: Sendable {
     if case .convolution(let convolution) = operation { convolution.convolution } else { nil }
   }
   /// The pooling, where it is one.
-  var pool: AveragePool2D? { if case .averagePool(let pool) = operation { pool } else { nil } }
+  var pool: IntegerPooling? { if case .averagePool(let pool) = operation { pool } else { nil } }
 
   func offsets(channels: Int) -> [Int32] { Self.spread(offsets, channels) }
   func scales(channels: Int) -> [Float] { Self.spread(scales, channels) }
@@ -174,12 +175,13 @@ struct IntegerProduct: Sendable {
   }
 
   private static func sums(
-    _ x: CodeBatch, _ pool: AveragePool2D, zeroPoint: Int32
+    _ x: CodeBatch, _ pool: IntegerPooling, zeroPoint: Int32
   ) throws -> SumBatch {
-    let output = try pool.outputShape(for: x.sample)
-    let window = pool.padding.window(
-      kernel: [pool.size, pool.size], stride: [pool.stride, pool.stride], height: x.sample[1],
-      width: x.sample[2])
+    let window = pool.window(x.sample)
+    let output = try Shape([
+      x.sample[0], window.outputSize(x.sample[1], axis: 0, of: x.sample),
+      window.outputSize(x.sample[2], axis: 1, of: x.sample),
+    ])
     let result = try Storage(byteCount: x.samples * output.elementCount * 4)
     withExtendedLifetime(x.storage) {
       CodeKernels.sumPool(
@@ -187,7 +189,35 @@ struct IntegerProduct: Sendable {
         width: x.sample[2], channels: x.sample[0], window: window, rows: output[1],
         columns: output[2], result.sums)
     }
-    return SumBatch(storage: result, samples: x.samples, sample: output)
+    return SumBatch(
+      storage: result, samples: x.samples,
+      sample: pool.isGlobal ? Shape(trusted: [output[0]]) : output)
+  }
+}
+
+/// The window of an average pooling.
+struct IntegerPooling: Sendable {
+  let kernel: [Int]
+  let stride: [Int]
+  let padding: Padding
+  /// Whether the window is the whole image, and the output has no rows and columns.
+  let isGlobal: Bool
+
+  /// The window of a layer for samples of a shape; nil if it is no average pooling.
+  init?(_ layer: any Layer, _ sample: Shape) {
+    if let pool = layer as? AveragePool2D {
+      (kernel, stride) = ([pool.size, pool.size], [pool.stride, pool.stride])
+      (padding, isGlobal) = (pool.padding, false)
+    } else if layer is GlobalAveragePool2D, sample.rank == 3 {
+      kernel = Array(sample.sizes.dropFirst())
+      (stride, padding, isGlobal) = (kernel, .valid, true)
+    } else {
+      return nil
+    }
+  }
+
+  func window(_ sample: Shape) -> Window {
+    padding.window(kernel: kernel, stride: stride, height: sample[1], width: sample[2])
   }
 }
 

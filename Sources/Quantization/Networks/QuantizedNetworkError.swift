@@ -59,7 +59,7 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
     case .nothingToQuantize:
       "the network has no layer to quantize; quantization is for Conv2D and Dense"
     case .notQuantizable(let layer):
-      "\(layer) cannot be quantized; use Conv2D, Dense or AveragePool2D"
+      "\(layer) cannot be quantized; use Conv2D, Dense or an average pooling"
     case .noIntegerForm(let layer, let name, let reason): "layer \(layer), \(name): \(reason)"
     case .accumulator(let layer, let name, let bound):
       "layer \(layer), \(name): a sum of up to \(bound) would overflow its int32 accumulator; "
