@@ -44,3 +44,33 @@ extension Value {
   var isDictionary: Bool { if case .dictionary = self { true } else { false } }
   var isHost: Bool { if case .host = self { true } else { false } }
 }
+
+extension UnsafeMutablePointer<Value> {
+  /// Appends to the list in a slot, in place where nobody else holds it; false where there is none
+  /// with room for more.
+  @inline(__always)
+  func append(_ element: Value) -> Bool {
+    guard let count = pointee.listCount, count < Limits.elements else { return false }
+    // Moved out of its slot and back, the box is never counted a second time.
+    guard case .list(var box) = move() else { preconditionFailure("a list, as its count says") }
+    if !isKnownUniquelyReferenced(&box) { box = ListBox(box.elements) }
+    box.elements.append(element)
+    initialize(to: .list(box))
+    return true
+  }
+
+  /// Appends to the string in a slot, in place where nobody else holds it; false where there is none
+  /// with room for more.
+  @inline(__always)
+  func append(_ text: StringBox) -> Bool {
+    guard case .string = pointee else { return false }
+    guard case .string(var box) = move() else { preconditionFailure("a string, as seen before") }
+    let size = box.string.utf8.count + text.string.utf8.count
+    if size <= Limits.bytes {
+      if !isKnownUniquelyReferenced(&box) { box = StringBox(box.string) }
+      box.string += text.string
+    }
+    initialize(to: .string(box))
+    return size <= Limits.bytes
+  }
+}

@@ -59,7 +59,7 @@ extension QuantizationParameters {
       result = try x.withElements(Float.self) { source in
         try Tensor(shape: x.shape, writing: Float.self) { target in
           guard let from = source.baseAddress, let to = target.baseAddress else { return }
-          partition.forEachRun { start, count, set in
+          try partition.forEachRun { start, count, set in
             if GridKernel.fake(from + start, to + start, count, grid(set), rounder, first: start) {
               sawNaN = true
             }
@@ -94,7 +94,7 @@ extension QuantizationParameters {
           guard let from = source.baseAddress, let g = incoming.baseAddress,
             let to = target.baseAddress
           else { return }
-          partition.forEachRun { start, count, set in
+          try partition.forEachRun { start, count, set in
             GridKernel.straightThrough(
               from + start, g + start, to + start, count, grid(set), rounder, first: start)
           }

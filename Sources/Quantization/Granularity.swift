@@ -58,17 +58,27 @@ package struct Partition: Equatable, Sendable {
   package let scaleShape: Shape
 
   /// Calls a closure with every run: where it starts, how long it is and whose scale it has.
-  package func forEachRun(_ body: (_ start: Int, _ count: Int, _ set: Int) throws -> Void) rethrows
-  {
+  ///
+  /// A long run comes in stretches, between which a wish to stop is heard: then it throws
+  /// `TensorError.interrupted`.
+  package func forEachRun(_ body: (_ start: Int, _ count: Int, _ set: Int) throws -> Void) throws {
     guard count > 0, rowLength > 0, setCount > 0 else { return }
-    var set = 0
+    var (set, silent) = (0, 0)
     for row in stride(from: 0, to: count, by: rowLength) {
       var start = 0
       while start < rowLength {
-        let length = min(runLength, rowLength - start)
-        try body(row + start, length, set)
+        let end = min(start + runLength, rowLength)
+        while start < end {
+          let length = min(Stretches.length, end - start)
+          silent += length
+          if silent >= Stretches.length {
+            try Stop.check()
+            silent = 0
+          }
+          try body(row + start, length, set)
+          start += length
+        }
         set = set + 1 == setCount ? 0 : set + 1
-        start += length
       }
     }
   }

@@ -25,30 +25,32 @@ package struct PackedCodes: Hashable, Sendable {
     count = codes.count
     bytes =
       switch codes.dtype {
-      case .int8: try codes.withElements(Int8.self) { Self.pack($0, bits, isOdd) }
-      case .uint8: try codes.withElements(UInt8.self) { Self.pack($0, bits, isOdd) }
-      case .int32: try codes.withElements(Int32.self) { Self.pack($0, bits, isOdd) }
+      case .int8: try codes.withElements(Int8.self) { try Self.pack($0, bits, isOdd) }
+      case .uint8: try codes.withElements(UInt8.self) { try Self.pack($0, bits, isOdd) }
+      case .int32: try codes.withElements(Int32.self) { try Self.pack($0, bits, isOdd) }
       case .float32, .bool: throw QuantizationError.codesNotWhole(codes.dtype)
       }
   }
 
   private static func pack<Code: FixedWidthInteger>(
     _ codes: UnsafeBufferPointer<Code>, _ bits: Int, _ isOdd: Bool
-  ) -> [UInt8] {
+  ) throws -> [UInt8] {
     let size = byteCount(codes.count, bits: bits)
-    return [UInt8](unsafeUninitializedCapacity: size) { bytes, written in
+    return try [UInt8](unsafeUninitializedCapacity: size) { bytes, written in
       let mask: UInt32 = 1 << UInt32(bits) - 1
       let (shift, offset): (UInt32, UInt32) = isOdd ? (1, mask) : (0, 0)
       var (pending, filled, position) = (UInt32(0), 0, 0)
-      for code in codes {
-        let pattern = (UInt32(truncatingIfNeeded: code) &+ offset) >> shift
-        pending |= (pattern & mask) << UInt32(filled)
-        filled += bits
-        while filled >= 8 {
-          bytes[position] = UInt8(truncatingIfNeeded: pending)
-          position += 1
-          pending >>= 8
-          filled -= 8
+      try Stretches.run(codes.count) { range in
+        for code in codes[range] {
+          let pattern = (UInt32(truncatingIfNeeded: code) &+ offset) >> shift
+          pending |= (pattern & mask) << UInt32(filled)
+          filled += bits
+          while filled >= 8 {
+            bytes[position] = UInt8(truncatingIfNeeded: pending)
+            position += 1
+            pending >>= 8
+            filled -= 8
+          }
         }
       }
       if filled > 0 { bytes[position] = UInt8(truncatingIfNeeded: pending) }
@@ -75,18 +77,20 @@ package struct PackedCodes: Hashable, Sendable {
         let isOdd = type.isOdd
         let sign: UInt32 = type.isSigned && !isOdd ? 1 << UInt32(bits - 1) : 0
         var (pending, filled, position) = (UInt32(0), 0, 0)
-        for i in 0..<codes.count {
-          while filled < bits {
-            pending |= UInt32(bytes[position]) << UInt32(filled)
-            position += 1
-            filled += 8
+        try Stretches.run(codes.count) { range in
+          for i in range {
+            while filled < bits {
+              pending |= UInt32(bytes[position]) << UInt32(filled)
+              position += 1
+              filled += 8
+            }
+            let pattern = pending & mask
+            // Flipping the sign bit and subtracting its weight extends it over the whole word.
+            let word = isOdd ? pattern &* 2 &- mask : (pattern ^ sign) &- sign
+            codes[i] = Code(truncatingIfNeeded: Int32(bitPattern: word))
+            pending >>= UInt32(bits)
+            filled -= bits
           }
-          let pattern = pending & mask
-          // Flipping the sign bit and subtracting its weight extends it over the whole word.
-          let word = isOdd ? pattern &* 2 &- mask : (pattern ^ sign) &- sign
-          codes[i] = Code(truncatingIfNeeded: Int32(bitPattern: word))
-          pending >>= UInt32(bits)
-          filled -= bits
         }
       }
     }

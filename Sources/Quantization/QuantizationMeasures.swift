@@ -31,11 +31,13 @@ public struct QuantizationMeasures: Hashable, Sendable {
     let (signal, noise, bias) = try original.cast(to: .float32).withElements(Float.self) { x in
       try approximation.cast(to: .float32).withElements(Float.self) { y in
         var (signal, noise, bias) = (0.0, 0.0, 0.0)
-        for i in 0..<x.count {
-          let error = Double(y[i]) - Double(x[i])
-          signal += Double(x[i]) * Double(x[i])
-          noise += error * error
-          bias += error
+        try Stretches.run(x.count) { range in
+          for i in range {
+            let error = Double(y[i]) - Double(x[i])
+            signal += Double(x[i]) * Double(x[i])
+            noise += error * error
+            bias += error
+          }
         }
         return (signal, noise, bias)
       }

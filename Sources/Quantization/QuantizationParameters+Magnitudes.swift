@@ -23,10 +23,10 @@ extension QuantizationParameters {
     var (sums, counts) = ([Double](), [Int]())
     var thresholds = [Float]?.none
     try real.withElements(Float.self) { x in
-      (sums, counts) = partition.magnitudes(x, above: nil)
+      (sums, counts) = try partition.magnitudes(x, above: nil)
       if scheme == .ternary {
         let limits = zip(sums, counts).map { Float(ternaryShare * $0 / Double(max($1, 1))) }
-        (sums, counts) = partition.magnitudes(x, above: limits)
+        (sums, counts) = try partition.magnitudes(x, above: limits)
         thresholds = limits
       }
     }
@@ -43,10 +43,10 @@ extension Partition {
   /// The sum of the magnitudes of each set above its limit, and how many they are.
   func magnitudes(
     _ x: UnsafeBufferPointer<Float>, above limits: [Float]?
-  ) -> (sums: [Double], counts: [Int]) {
+  ) throws -> (sums: [Double], counts: [Int]) {
     var sums = [Double](repeating: 0, count: setCount)
     var counts = [Int](repeating: 0, count: setCount)
-    forEachRun { start, count, set in
+    try forEachRun { start, count, set in
       let limit = limits?[set] ?? -1
       for i in start..<(start + count) where abs(x[i]) > limit {
         sums[set] += Double(abs(x[i]))

@@ -24,7 +24,7 @@ extension QuantizationParameters {
     let codes = try x.withElements(Float.self) { source in
       try Tensor(shape: x.shape, writing: Code.self) { result in
         guard let from = source.baseAddress, let to = result.baseAddress else { return }
-        partition.forEachRun { start, count, set in
+        try partition.forEachRun { start, count, set in
           let seen = GridKernel.codes(
             from + start, to + start, count, grid(set), rounder, first: start)
           clipped += seen.clipped
@@ -53,7 +53,7 @@ extension QuantizationParameters {
     return try codes.withElements(Code.self) { source in
       try Tensor(shape: codes.shape, writing: Float.self) { result in
         guard let from = source.baseAddress, let to = result.baseAddress else { return }
-        partition.forEachRun { start, count, set in
+        try partition.forEachRun { start, count, set in
           GridKernel.dequantize(from + start, to + start, count, grid(set))
         }
       }
@@ -77,7 +77,7 @@ extension Tensor {
     var ranges = [ValueRange](repeating: .empty, count: partition.setCount)
     try real.withElements(Float.self) { source in
       guard let from = source.baseAddress else { return }
-      partition.forEachRun { start, count, set in
+      try partition.forEachRun { start, count, set in
         ranges[set] = ranges[set].union(GridKernel.range(from + start, count))
       }
     }

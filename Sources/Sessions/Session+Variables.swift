@@ -100,7 +100,14 @@ extension Session {
         return String(rest.split(separator: ",", maxSplits: 1).dropFirst().first ?? "").trimmed
       } ?? header
     }
-    return machine.text(of: value).split(separator: "\n").first.map(String.init) ?? ""
+    let lines = machine.text(of: value).split(separator: "\n")
+    // Of a table the first column says more than its heading.
+    if lines.count > 2, lines[1].hasPrefix("─") {
+      return lines[2...].prefix { !$0.hasPrefix("─") }.map { line in
+        String(line.split(separator: " ").first ?? "")
+      }.joined(separator: ", ")
+    }
+    return lines.first.map(String.init) ?? ""
   }
 
   private func plural(_ count: Int, _ one: String, _ many: String? = nil) -> String {

@@ -107,7 +107,12 @@ struct StaticCall {
       guard case .object(var object)? = argument("data"), object.typeName == "Dataset" else {
         return nil
       }
-      if name != "shuffled" { object.count = nil }
+      if name != "shuffled" {
+        let left = object.count.flatMap { count in
+          int("count").flatMap { $0 <= count ? (name == "take" ? $0 : count - $0) : nil }
+        }
+        object.count = left
+      }
       return .object(object)
     default: return nil
     }

@@ -174,7 +174,11 @@ extension Session: StaticHost {
   }
 
   public func memberNames(of object: StaticObject) -> [String] {
-    StaticTypes.named[object.typeName]?.map(\.name) ?? []
+    let functions = Library.all.filter { builtin in
+      guard let first = builtin.parameters.first, first.label == nil else { return false }
+      return first.baseType == object.typeName || first.baseType == "Any"
+    }
+    return (StaticTypes.named[object.typeName]?.map(\.name) ?? []) + functions.map(\.name)
   }
 }
 

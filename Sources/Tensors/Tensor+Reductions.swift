@@ -17,7 +17,7 @@ extension Tensor {
     if dtype != .float32 { return try integerSum(axis, keepDimensions) }
     guard let axis = try axis.map(shape.axis) else {
       let total = try withElements(Float.self) { buffer in
-        buffer.baseAddress.map { Reductions.sum($0, buffer.count) } ?? 0
+        try buffer.baseAddress.map { try Reductions.sum($0, buffer.count) } ?? 0
       }
       let sizes = keepDimensions ? [Int](repeating: 1, count: rank) : []
       return try Tensor(repeating: total, shape: Shape(trusted: sizes))
@@ -32,7 +32,7 @@ extension Tensor {
         guard let source = source.baseAddress, length > 0 else {
           return result.update(repeating: 0)
         }
-        Reductions.sum(source, outer: outer, axis: length, inner: inner, into: out)
+        try Reductions.sum(source, outer: outer, axis: length, inner: inner, into: out)
       }
     }
     return result.recorded(.sum(input: shape, axis: axis), self)
@@ -107,7 +107,7 @@ extension Tensor {
       try working.withElements(E.self) { source in
         try Tensor(shape: sizes, writing: E.self) { result in
           guard let source = source.baseAddress else { return }
-          Reductions.extremum(
+          try Reductions.extremum(
             source, outer: outer, axis: length, inner: inner,
             isBetter: largest ? Self.above : Self.below
           ) { at, value, _ in result[at] = value }
@@ -118,7 +118,7 @@ extension Tensor {
     case .float32:
       if flat {
         let (low, high) = try working.withElements(Float.self) { buffer in
-          buffer.baseAddress.map { Reductions.range($0, buffer.count) } ?? (0, 0)
+          try buffer.baseAddress.map { try Reductions.range($0, buffer.count) } ?? (0, 0)
         }
         let best = try Tensor(repeating: Double(largest ? high : low), shape: sizes)
         return best.recorded(.extremum(x: self, y: best, axis: nil), self)
@@ -153,7 +153,7 @@ extension Tensor {
       try working.withElements(E.self) { source in
         try Tensor(shape: working.shape.removing(axis: axis), writing: Int32.self) { result in
           guard let source = source.baseAddress else { return }
-          Reductions.extremum(
+          try Reductions.extremum(
             source, outer: outer, axis: length, inner: inner,
             isBetter: largest ? Self.above : Self.below
           ) { at, _, position in result[at] = Int32(clamping: position) }

@@ -102,6 +102,8 @@ struct Completer {
       candidates =
         own.map { Candidate(text: $0, help: explanation(of: $0)) } + candidates
     }
+    // A lone label is not put where a value is wanted.
+    if !isAtValue, candidates.count == 1, wantsPosition(call) { return Completion(hint: hint) }
     var found = Completion(candidates, startingWith: "", sorted: false)
     found.hint = hint
     return found

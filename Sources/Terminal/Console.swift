@@ -39,7 +39,7 @@ public final class Console {
     if let figure = output.figure {
       text = figure.drawn(on: screen, columns: min(max(self.output.columns - 1, 1), 160))
     }
-    if let aside = output.aside, !Environment.isDumb {
+    if let aside = output.aside, !Environment.isDumb, Environment.isUnicode {
       text += "\n" + self.output.style.paint(aside, .faint)
     }
     return text
@@ -78,6 +78,9 @@ public final class Console {
   public func report(warning: String) {
     report(errors.style.paint("warning", .warning) + ": \(Style.printable(warning))")
   }
+
+  /// Tells something beside the outputs, such as the time that a block took.
+  func report(note: String) { report(errors.style.paint(Style.printable(note), .faint)) }
 
   /// Reports why a cell ended.
   public func report(_ failure: Outcome.Failure) {

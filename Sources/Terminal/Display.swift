@@ -23,6 +23,8 @@ public final class Display {
       }
     }
     session.onProgress = { [console] in console.show($0) }
+    // How long something took is another each time: it is told, and no output.
+    session.onNote = { [console] in console.report(note: $0) }
   }
 
   /// Ends what a cell showed: its last line, and why it failed.

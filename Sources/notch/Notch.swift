@@ -24,7 +24,8 @@ struct Notch: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Start.self, Run.self, ReplayFiles.self, Step.self, Export.self, Import.self, Editors.self,
+      Start.self, Run.self, Check.self, ReplayFiles.self, Step.self, Export.self, Import.self,
+      Editors.self,
     ],
     defaultSubcommand: Start.self)
 }

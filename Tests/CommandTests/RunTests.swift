@@ -183,4 +183,22 @@ import Testing
     #expect(try child.exitCode() == 3)
     #expect(errors.text == "error: cannot write to standard output: no space left on device\n")
   }
+
+  @Test func checksWithoutRunning() throws {
+    let scratch = try Scratch()
+    let good = try scratch.write(
+      "// %%\nprint(\"ran\")\nlet w = zeros(2)\n// %% check=error\nnothing\n", to: "good.notch")
+    let bad = try scratch.write(
+      "// %%\nprint(\"ran\")\nlet w = zeros(2)\n// %%\nqantize(w)\nquantize(w, bitz: 4)\n",
+      to: "bad.notch")
+    let well = try Run(["check", good])
+    #expect(well.code == 0)
+    #expect(well.output == "\(good)  1 cell, ok\n")
+    let both = try Run(["check", bad, good])
+    #expect(both.code == 2)
+    #expect(both.output == "\(bad)  2 cells, 2 errors\n\(good)  1 cell, ok\n")
+    #expect(both.errors.contains("did you mean 'quantize'?"))
+    #expect(both.errors.contains("did you mean 'bits'?"))
+    #expect(try Run(["check", scratch.path + "/nowhere.notch"]).code == 2)
+  }
 }

@@ -94,7 +94,7 @@ import Testing
       #expect(partition.setCount == sets)
       #expect(partition.scaleShape.sizes == scaleShape)
       var owner = [Int](repeating: -1, count: 60)
-      partition.forEachRun { start, count, set in
+      try partition.forEachRun { start, count, set in
         for i in start..<(start + count) {
           #expect(owner[i] == -1)
           owner[i] = set

@@ -47,6 +47,7 @@ import Testing
     "Tensor([1, 2, 3]) * Tensor([1, 2])",
     "zeros(2).shpe",
     "digits(10).lables",
+    "let d = digits(10)\nd.fliter(label: 3)",
     "digits(-5)",
     "digits(10).take(-1)",
     "let (a, b, c) = mnist()",
@@ -82,7 +83,7 @@ import Testing
     let code = [
       "let train = digits(1000, seed: 1)",
       "var net = Sequential(Conv2D(8), Dense(10))",
-      "fit(&net, train, epochs: 3)",
+      "fit(&net, train.take(100), epochs: 3)",
     ]
     let found = check(code)
     #expect(found.count == 1)

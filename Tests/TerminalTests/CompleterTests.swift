@@ -124,6 +124,9 @@ import Testing
     #expect(
       found("Dense(10, bias: ").texts == ["false", "true"]
         || found("Dense(10, bias: ").texts == ["true", "false"])
+    // Where a value without a label is wanted, a lone label is not put.
+    let empty = Completer(session: Session(seed: 1)).complete("", after: "digits(")
+    #expect(empty.candidates.isEmpty && empty.hint.hasPrefix("count: Int"))
     // The receiver of a method is its first argument.
     #expect(!found("weights.quantize(").texts.contains("weights"))
   }

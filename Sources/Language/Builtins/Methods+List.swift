@@ -222,15 +222,26 @@ extension Methods {
   private static func joined(
     _ elements: [Value], _ separator: String, _ machine: Machine
   ) throws -> Value {
-    var text = ""
-    for (position, element) in elements.enumerated() {
-      if position > 0 { text += separator }
-      text += machine.text(of: element)
-      guard text.utf8.count <= Limits.bytes else {
+    // Gathered as bytes: a string would look at its own form at each of many short pieces.
+    var bytes: [UInt8] = []
+    let gap = Array(separator.utf8)
+    for position in elements.indices {
+      if position > 0 { bytes += gap }
+      switch elements[position] {
+      case .string(let box): append(box.string, to: &bytes)
+      case .int(let number): append(String(number), to: &bytes)
+      case let element: append(machine.text(of: element), to: &bytes)
+      }
+      guard bytes.count <= Limits.bytes else {
         throw Fault("the string would have more than \(Limits.bytes) bytes")
       }
     }
+    let text = String(decoding: bytes, as: UTF8.self)
     return .text(text)
+  }
+
+  private static func append(_ text: String, to bytes: inout [UInt8]) {
+    if text.utf8.withContiguousStorageIfAvailable({ bytes += $0 }) == nil { bytes += text.utf8 }
   }
 
   private static func sum(_ elements: [Value], _ machine: Machine) throws -> Value {

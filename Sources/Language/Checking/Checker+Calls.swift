@@ -115,7 +115,7 @@ extension Checker {
       guard var diagnostic = machine.located(error, site(range), placeholders) as? Diagnostic
       else { return }
       diagnostic.secondary.append(function.definition)
-      diagnostics.append(diagnostic)
+      report(diagnostic)
     }
   }
 

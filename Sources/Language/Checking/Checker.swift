@@ -14,8 +14,8 @@ struct Checker {
   var scopes: [[String: StaticValue]] = []
   /// How sure it is that the code runs.
   var certainty = Certainty.reached
-  /// How deep the walk is.
-  var depth = 0
+  /// Whether only what surely runs is reported.
+  var isStrict = false
 
   enum Certainty: Int, Comparable {
     /// A function's body: it may run later, when names have another value.
@@ -50,6 +50,11 @@ struct Checker {
 
   mutating func report(_ error: any Error, _ place: Site, _ arguments: [Argument] = []) {
     guard let diagnostic = machine.located(error, place, arguments) as? Diagnostic else { return }
+    report(diagnostic)
+  }
+
+  mutating func report(_ diagnostic: Diagnostic) {
+    if isStrict, certainty != .reached { return }
     diagnostics.append(diagnostic)
   }
 

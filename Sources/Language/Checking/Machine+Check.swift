@@ -14,7 +14,8 @@ extension Machine {
     (try? withLargeStack { checkHere(sources) }) ?? []
   }
 
-  private func checkHere(_ sources: [Source]) -> [Diagnostic] {
+  /// - Parameter isStrict: Leaves out what a function, branch or loop may never come to.
+  func checkHere(_ sources: [Source], isStrict: Bool = false) -> [Diagnostic] {
     let parsed = sources.map { Parser.recoveredProgram(of: $0.text) }
     let table = GlobalTable()
     for entry in globals.defined {
@@ -23,6 +24,7 @@ extension Machine {
     }
     let facts = ProgramFacts(parsed.map(\.statements), known: globals.defined.map(\.name))
     var checker = Checker(self, facts)
+    checker.isStrict = isStrict
     var result: [Diagnostic] = []
     for (source, program) in zip(sources, parsed) {
       var resolver = Resolver(source: source, globals: table, host: host)

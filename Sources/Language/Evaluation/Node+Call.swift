@@ -217,10 +217,7 @@ final class MethodCall: Node {
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
     if let appended {
       let element = try appended.eval(frame, machine)
-      if slot >= 0, let count = frame[slot].listCount, count < Limits.elements {
-        frame[slot].withElements { $0.append(element) }
-        return .void
-      }
+      if slot >= 0, (frame + slot).append(element) { return .void }
       let function = try function?.eval(frame, machine)
       var values = [Argument(value: element, range: arguments[0].range)]
       return try change(&values, function, frame, machine)

@@ -93,13 +93,24 @@ final class MakeString: Node {
     case value([ArgumentNode])
   }
   let pieces: [Piece]
+  /// The value where the string is nothing but one without a format.
+  private let only: Node?
   init(_ pieces: [Piece], _ site: Site) {
     self.pieces = pieces
+    if pieces.count == 1, case .value(let arguments) = pieces[0], arguments.count == 1,
+      arguments[0].label == nil
+    {
+      only = arguments[0].node
+    } else {
+      only = nil
+    }
     super.init(site)
   }
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
-    if pieces.count == 1, case .value(let arguments) = pieces[0] {
-      return .text(try value(arguments, frame, machine))
+    if let only {
+      let value = try only.eval(frame, machine)
+      if case .int(let number) = value { return .text(String(number)) }
+      return .text(machine.text(of: value))
     }
     var text = ""
     for piece in pieces {

@@ -186,6 +186,8 @@ final class Change: Node {
   let operation: BinaryOperator
   let value: Node
   private let right: Operand
+  /// The text that is added, where it is known before the program runs.
+  private let text: StringBox?
   /// The slot of the place where it is a local name, else -1.
   private let slot: Int
   init(_ place: Node, _ operation: BinaryOperator, _ value: Node, _ site: Site) {
@@ -193,11 +195,17 @@ final class Change: Node {
     self.operation = operation
     self.value = value
     right = Operand(value)
+    if operation == .add, case .string(let box)? = (value as? Constant)?.value {
+      text = box
+    } else {
+      text = nil
+    }
     slot = (place as? Local)?.slot ?? -1
     super.init(site)
   }
   override func execute(_ frame: Frame, _ machine: Machine) throws -> Flow {
     if slot >= 0 {
+      if let text, (frame + slot).append(text) { return .next }
       if let added = right.int(frame), case .int(let old) = frame[slot],
         let result = integers(old, added)
       {
@@ -205,6 +213,9 @@ final class Change: Node {
         return .next
       }
       let right = try value.eval(frame, machine)
+      if operation == .add, case .string(let text) = right, (frame + slot).append(text) {
+        return .next
+      }
       try change(&frame[slot], by: right, machine)
       return .next
     }
@@ -216,13 +227,14 @@ final class Change: Node {
   }
 
   private func change(_ left: inout Value, by right: Value, _ machine: Machine) throws {
-    switch (left, right) {
-    case (.int(let old), .int(let added)):
-      if let result = integers(old, added) {
-        left = .int(result)
-        return
-      }
-    case (.double(let old), .double(let added)):
+    // No box may be bound here: a second reference would make every change a copy.
+    if case .int(let old) = left, case .int(let added) = right,
+      let result = integers(old, added)
+    {
+      left = .int(result)
+      return
+    }
+    if case .double(let old) = left, case .double(let added) = right {
       switch operation {
       case .add: left = .double(old + added)
       case .subtract: left = .double(old - added)
@@ -230,7 +242,6 @@ final class Change: Node {
       default: left = try machine.binary(operation, left, right, site)
       }
       return
-    default: break
     }
     if operation == .add, try append(right, to: &left) { return }
     do {

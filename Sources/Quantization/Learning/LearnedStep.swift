@@ -22,7 +22,7 @@ enum LearnedStep {
     let real = try weights.detached().cast(to: .float32)
     let partition = try Granularity.channel.partition(of: real.shape)
     let steps = try real.withElements(Float.self) { x in
-      let (sums, counts) = partition.magnitudes(x, above: nil)
+      let (sums, counts) = try partition.magnitudes(x, above: nil)
       return zip(sums, counts).map { start(mean: Float($0 / Double(max($1, 1))), type: type) }
     }
     return try Tensor(steps)
@@ -39,15 +39,16 @@ enum LearnedStep {
     let gradient = try gradient.reshape(weights.shape.sizes)
     let partition = try parameters.partition(of: weights.shape)
     let type = parameters.type
-    let factor = gradientScale(partition.runLength, type)
-    var steps = [Float](repeating: 0, count: parameters.scales.count)
+    let factor = gradientScale(partition.count / max(partition.setCount, 1), type)
+    // A set may come in several runs.
+    var steps = [Double](repeating: 0, count: parameters.scales.count)
     let dw = try weights.withElements(Float.self) { source in
       try gradient.withElements(Float.self) { incoming in
         try Tensor(shape: weights.shape, writing: Float.self) { target in
           guard let x = source.baseAddress, let g = incoming.baseAddress,
             let result = target.baseAddress
           else { return }
-          partition.forEachRun { start, count, set in
+          try partition.forEachRun { start, count, set in
             let grid = parameters.grid(set)
             if type.isOdd {
               // x^ = s sign(x): the step's derivative is the code, and x passes where |x| <= 1.
@@ -56,18 +57,18 @@ enum LearnedStep {
                 sum += Double(x[i] < 0 ? -g[i] : g[i])
                 result[i] = Swift.abs(x[i]) <= 1 ? g[i] : 0
               }
-              steps[set] = Float(sum * factor)
+              steps[set] += sum * factor
               return
             }
             let sums = StepKernel.backward(x + start, g + start, result + start, count, grid)
             let slope =
               sums.rounding + Double(grid.low) * sums.below + Double(grid.high) * sums.above
-            steps[set] = Float(slope * factor)
+            steps[set] += slope * factor
           }
         }
       }
     }
-    return [dw, try Tensor(steps)]
+    return [dw, try Tensor(steps.map { Float($0) })]
   }
 
   /// Activations on their grid, with the gradients of what is learned of it.

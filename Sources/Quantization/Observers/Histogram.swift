@@ -109,7 +109,7 @@ struct HistogramSet: Hashable, Sendable {
     }
     try real.withElements(Float.self) { source in
       guard let from = source.baseAddress else { return }
-      partition.forEachRun { start, count, set in histograms[set].add(from + start, count) }
+      try partition.forEachRun { start, count, set in histograms[set].add(from + start, count) }
     }
   }
 

@@ -1,6 +1,7 @@
 /// Sums and extremes.
 ///
-/// Float sums run in vector registers by blocks and are collected in Float64.
+/// Float sums run in vector registers by blocks and are collected in Float64. Every few milliseconds
+/// a wish to stop is heard: then they throw `TensorError.interrupted`.
 enum Reductions {
   typealias Vector = SIMD16<Float>
   static let block = 1024
@@ -8,10 +9,11 @@ enum Reductions {
   private static let rowBlock = 64
 
   /// The sum of contiguous floats.
-  static func sum(_ a: UnsafePointer<Float>, _ count: Int) -> Double {
+  static func sum(_ a: UnsafePointer<Float>, _ count: Int) throws -> Double {
     var total = 0.0
     var start = 0
     while start < count {
+      if start % Stretches.length == 0 { try Stop.check() }
       let end = min(start + block, count)
       total += Double(blockSum(a + start, end - start))
       start = end
@@ -47,16 +49,17 @@ enum Reductions {
   static func sum(
     _ a: UnsafePointer<Float>, outer: Int, axis: Int, inner: Int,
     into r: UnsafeMutablePointer<Float>
-  ) {
+  ) throws {
     for o in 0..<outer {
       let source = a + o * axis * inner
       if inner == 1 {
-        r[o] = Float(sum(source, axis))
+        r[o] = Float(try sum(source, axis))
         continue
       }
+      try Stop.check()
       let result = r + o * inner
       sumRows(source, min(axis, rowBlock), inner, into: result)
-      if axis > rowBlock { addBlocks(source, axis, inner, to: result) }
+      if axis > rowBlock { try addBlocks(source, axis, inner, to: result) }
     }
   }
 
@@ -74,10 +77,11 @@ enum Reductions {
   /// Adds the rows beyond the first block, whose sum is there already, block by block in Float64.
   private static func addBlocks(
     _ a: UnsafePointer<Float>, _ rows: Int, _ inner: Int, to r: UnsafeMutablePointer<Float>
-  ) {
+  ) throws {
     var totals = (0..<inner).map { Double(r[$0]) }
     var start = rowBlock
     while start < rows {
+      try Stop.check()
       let end = min(start + rowBlock, rows)
       sumRows(a + start * inner, end - start, inner, into: r)
       for i in 0..<inner { totals[i] += Double(r[i]) }
@@ -87,12 +91,15 @@ enum Reductions {
   }
 
   /// The smallest and largest of contiguous floats; NaN if any is NaN.
-  static func range(_ a: UnsafePointer<Float>, _ count: Int) -> (min: Float, max: Float) {
+  static func range(_ a: UnsafePointer<Float>, _ count: Int) throws -> (
+    min: Float, max: Float
+  ) {
     var (low, high) = (Vector(repeating: .infinity), Vector(repeating: -.infinity))
     var unordered = Vector.zero
     let raw = UnsafeRawPointer(a)
     var i = 0
     while i + 16 <= count {
+      if i % Stretches.length == 0 { try Stop.check() }
       let v = raw.loadUnaligned(fromByteOffset: i * 4, as: Vector.self)
       low = low.replacing(with: v, where: v .< low)
       high = high.replacing(with: v, where: v .> high)
@@ -118,9 +125,15 @@ enum Reductions {
   static func extremum<E: Comparable>(
     _ a: UnsafePointer<E>, outer: Int, axis: Int, inner: Int,
     isBetter: (E, E) -> Bool, _ result: (_ at: Int, E, Int) -> Void
-  ) {
+  ) throws {
+    var silent = 0
     for o in 0..<outer {
       for i in 0..<inner {
+        silent += axis
+        if silent >= Stretches.length {
+          try Stop.check()
+          silent = 0
+        }
         var best = a[o * axis * inner + i]
         var position = 0
         for k in 1..<max(axis, 1) {

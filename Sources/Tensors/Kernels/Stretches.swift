@@ -2,13 +2,13 @@
 ///
 /// A stretch takes a few milliseconds at most, so that Ctrl-C is answered at once, and is long
 /// enough that asking costs nothing.
-enum Stretches {
+package enum Stretches {
   /// Elements of a stretch.
-  static let length = 1 << 20
+  package static let length = 1 << 20
 
   /// Runs a body for stretches of `0..<count` in order; throws `TensorError.interrupted`.
   @inline(__always)
-  static func run(_ count: Int, _ body: (Range<Int>) throws -> Void) throws {
+  package static func run(_ count: Int, _ body: (Range<Int>) throws -> Void) throws {
     var start = 0
     while start < count {
       try Stop.check()

@@ -37,6 +37,22 @@ import Testing
     #expect(abs(slope - expected.ds) < 1e-3 * (1 + Double(count).squareRoot()))
   }
 
+  /// A channel that is visited in several stretches is summed over all of them.
+  @Test func lsqOfALongChannel() throws {
+    let count = (1 << 20) + 77
+    let w = try Samples.normal([1, count], seed: 3)
+    let policy = try QuantizationPolicy(weights: 4, method: .lsq)
+    let (_, gradients) = try valueWithGradient(at: [w, Tensor([0.3] as [Float])]) {
+      try QuantizedWeights.fake($0[0], policy, scale: $0[1], isLearned: true).sum()
+    }
+    let type = try policy.weightType
+    let expected = lsq(
+      try w.elements(), [Float](repeating: 1, count: count), scale: 0.3, low: Float(type.qmin),
+      high: Float(type.qmax))
+    let factor = 1 / (Double(count) * Double(type.qmax)).squareRoot()
+    #expect(abs(try gradients[1].reals()[0] - expected.ds * factor) < 1e-3)
+  }
+
   /// Weights: each channel has its own step, whose gradient is divided by sqrt(N qmax).
   @Test(arguments: [2, 3, 8])
   func lsqOfWeights(_ bits: Int) throws {
