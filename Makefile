@@ -14,7 +14,7 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-.PHONY: demo test repl build deps bench results bench-language bench-peers check-ipynb check-onnx editors format lint clean \
+.PHONY: demo test repl build deps bench results agreement bench-language bench-peers check-ipynb check-onnx editors format lint clean \
   replay
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
@@ -53,6 +53,11 @@ bench: deps
 results: deps
 	$(SWIFT) build $(RELEASE) --product results
 	.build/release/results
+
+# Compares simulated and integer networks code for code on all test images: Benchmarks/agreement.md.
+agreement: deps
+	$(SWIFT) build $(RELEASE) --product results
+	.build/release/results --agreement Benchmarks/agreement.md
 
 # Compares small programs with CPython, in turn on the same core.
 bench-language: build

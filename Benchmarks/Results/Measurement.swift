@@ -14,7 +14,7 @@ struct Measurement: Codable {
   /// Packed codes, scales, biases.
   let bytes: Int
   /// For all test images, the least of three runs.
-  let milliseconds: Double
+  var milliseconds: Double
   /// Whether it was the network of integers that ran, and not the simulation.
   let isInteger: Bool
   /// What it was trained with; 0 epochs where it was not.

@@ -11,22 +11,29 @@ struct Options {
   var file = "Benchmarks/results.json"
   var table = "Benchmarks/results.md"
   var tableOnly = false
+  /// The file for the table of agreements; nil where none is asked for.
+  var agreement: String?
+  /// Whether only times are measured anew.
+  var timesOnly = false
 
   static let usage = """
     usage: results [--seeds 1,2,3] [--epochs N] [--rate R] [--subset N] [--only TEXT,TEXT]
-                   [--file results.json] [--table results.md] [--table-only]
+                   [--file results.json] [--table results.md] [--table-only] [--times]
+           results --agreement agreement.md
 
     Quantizes the article's network on MNIST in every way of the table, with each seed. What is
     finished is kept in the file at once, and is not computed again: the run may be stopped at any
-    time and gone on with.
+    time and gone on with. With --times only the milliseconds of what is in the file are measured
+    anew, on networks that were not trained, and the smaller ones kept.
     """
 
   /// Reads arguments; nil where they cannot be understood.
   init?(_ arguments: [String]) {
     var rest = arguments[...]
     while let name = rest.popFirst() {
-      if name == "--table-only" {
-        tableOnly = true
+      if name == "--table-only" || name == "--times" {
+        tableOnly = tableOnly || name == "--table-only"
+        timesOnly = timesOnly || name == "--times"
         continue
       }
       guard let value = rest.popFirst() else { return nil }
@@ -45,6 +52,7 @@ struct Options {
         guard let number = Int(value), number > 0 else { return nil }
         subset = number
       case "--only": only = parts
+      case "--agreement": agreement = value
       case "--file": file = value
       case "--table": table = value
       default: return nil

@@ -33,11 +33,39 @@ struct Results {
       print(Options.usage)
       exit(2)
     }
+    if let path = options.agreement {
+      let (train, test) = try MNIST.load()
+      let (table, different) = try Agreement.measure(train, test)
+      try Data(table.utf8).write(to: URL(filePath: path), options: .atomic)
+      print(table)
+      exit(different == 0 ? 0 : 1)
+    }
     var store = try Store(options.file)
-    if !options.tableOnly { try run(options, &store) }
+    if options.timesOnly {
+      try time(options, &store)
+    } else if !options.tableOnly {
+      try run(options, &store)
+    }
     let table = Table(store.measurements).markdown
     try Data(table.utf8).write(to: URL(filePath: options.table), options: .atomic)
     print(table)
+  }
+
+  /// Measures the milliseconds of every row anew; they do not depend on what the weights are.
+  private static func time(_ options: Options, _ store: inout Store) throws {
+    let (train, test) = try MNIST.load()
+    var untrained = options
+    (untrained.epochs, untrained.subset) = (0, min(train.count, 2000))
+    let bench = try Bench(
+      train: train.take(min(train.count, 2000)), test: test, seed: 1, options: untrained)
+    for configuration in Configuration.all where options.includes(configuration) {
+      // AdaRound's network is one rounded to the nearest, as far as time goes.
+      let method: Configuration.Method =
+        configuration.method == .adaRound ? .nearest : configuration.method
+      let twin = Configuration(
+        weights: configuration.weights, activations: configuration.activations, method: method)
+      try store.keep(bench.measure(twin).milliseconds, of: configuration)
+    }
   }
 
   private static func run(_ options: Options, _ store: inout Store) throws {
@@ -77,9 +105,21 @@ struct Store {
     measurements.contains { $0.configuration == configuration && $0.seed == seed }
   }
 
+  /// Keeps the smaller of the milliseconds that are known and new ones.
+  mutating func keep(_ milliseconds: Double, of configuration: Configuration) throws {
+    for index in measurements.indices where measurements[index].configuration == configuration {
+      measurements[index].milliseconds = min(measurements[index].milliseconds, milliseconds)
+    }
+    try write()
+  }
+
   /// Adds a measurement and writes the file, as a whole and at once.
   mutating func add(_ measurement: Measurement) throws {
     measurements.append(measurement)
+    try write()
+  }
+
+  private func write() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     // A line each, so that a change shows as one.

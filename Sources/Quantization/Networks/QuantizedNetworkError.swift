@@ -76,7 +76,7 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
         + "compare a network with what prepare and convert made of it"
     case .weightGranularity(let granularity):
       "the weights of a network have a scale per channel or per tensor, not \(granularity)"
-    case .noChoice(let what): "\(what) needs at least one width to choose from"
+    case .noChoice(let what): "\(what) has nothing to try; give widths and methods that go together"
     case .budget(let bytes, let least, let bits):
       "the network does not fit into \(bytes) bytes: with \(bits) bits a weight it takes \(least); "
         + "allow fewer bits or more bytes"

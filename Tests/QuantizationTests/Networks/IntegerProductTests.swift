@@ -71,6 +71,19 @@ struct IntegerProductTests {
     #expect(fits.byteCount == 70_000 * 7 / 8 + 4)
   }
 
+  /// The article's network cannot overflow: 288 and 7,744 products of 255 and 127 at most.
+  @Test func theArticlesNetworkIsFarFromOverflow() throws {
+    for (features, bound) in [(288, 9_326_880), (7744, 250_789_440)] {
+      let layer = try QuantizedLayer(
+        Dense(weights: full([1, features], 1), bias: nil), inputRange: ValueRange(0, 1))
+      let input = try #require(try layer.inputParameters)
+      let product = try IntegerProduct(
+        layer, input: input, number: 1, sample: Shape([features]))
+      let sums = try product.sums(CodeBatch(quantizing: full([1, features], 1), with: input))
+      #expect(NetworkSamples.sums(sums.storage) == [Int32(bound)])
+    }
+  }
+
   @Test func averagesCountPaddingAsZeros() throws {
     let input = try QuantizationParameters(scales: [0.5], zeroPoints: [10], type: .uint8)
     let layer = try QuantizedLayer(AveragePool2D(2, stride: 1, padding: .same))

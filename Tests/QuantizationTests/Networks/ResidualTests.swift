@@ -115,6 +115,36 @@ struct ResidualTests {
     return recorder.drift
   }
 
+  /// Calibration, repairs and analyses go through a shortcut as through any layer.
+  @Test func everythingElseWorks() throws {
+    let data = try Digits.make(count: 40, seed: 3)
+    let x = try data.images()
+    let float = try Sequential(
+      Conv2D(4, kernel: 3, stride: 3, activation: .relu),
+      Residual(Conv2D(4, kernel: 3, padding: .same), BatchNorm(), ReLU()),
+      Flatten(), Dense(10), seed: 2
+    ).built(for: x.sampleShape)
+    let repaired = [
+      try prepare(float, weights: 4, activations: 6, calibration: data, range: .meanSquaredError),
+      try gptq(float, bits: 4, activations: 8, calibration: data),
+      try adaRound(float, bits: 4, activations: 8, calibration: data, steps: 20),
+      try correctBias(prepare(float, weights: 4, calibration: data), calibration: data),
+      try prepare(equalize(float), weights: 4, calibration: data),
+      try mixedPrecision(float, data, within: 3000).network,
+      try withBits(prepare(float, calibration: data), weights: 3, activations: 4),
+    ]
+    for (number, network) in repaired.enumerated() {
+      let integers = try convert(network)
+      for (a, b) in zip(try trace(network, x), try integers.trace(x)) {
+        #expect(try NetworkSamples.differences(a, b) == 0)
+      }
+      let decibels = try sqnr(float(x), integers(x))
+      #expect(decibels > 5, "\(number)")
+    }
+    #expect(try abs(float(x) - equalize(float)(x)).max().item() < 1e-3)
+    #expect(try sensitivity(float, data).rows.map(\.number) == [1, 3, 7])
+  }
+
   @Test func globalMeans() throws {
     let x = try Samples.normal([5, 3, 7, 4], seed: 3, mean: 0.5)
     let network = try Sequential(
