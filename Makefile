@@ -14,7 +14,11 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
+<<<<<<< HEAD
 .PHONY: demo test repl build deps bench results agreement bench-language bench-peers check-ipynb check-onnx editors format lint clean \
+=======
+.PHONY: demo test repl build deps bench bench-language bench-prompt bench-peers check-ipynb editors format lint clean \
+>>>>>>> main
   replay
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
@@ -44,7 +48,8 @@ build: deps
 replay: build
 	$(NOTCH) replay notebooks/*.notch
 
-bench: deps
+# Everything that is measured without installing a peer.
+bench: bench-language bench-prompt
 	$(SWIFT) build $(RELEASE) --product epoch-benchmark
 	.build/release/epoch-benchmark 2
 
@@ -62,6 +67,10 @@ agreement: deps
 # Compares small programs with CPython, in turn on the same core.
 bench-language: build
 	python3 Benchmarks/Language/compare.py 7
+
+# Measures the prompt at a terminal: start, completion, how soon Ctrl-C is answered.
+bench-prompt: build
+	python3 Benchmarks/Prompt/measure.py
 
 # Compares one epoch with PyTorch, in turn on the same cores. Installs torch (several gigabytes).
 bench-peers: deps

@@ -24,12 +24,40 @@ static int next_byte(FILE *stream) {
   return byte;
 }
 
+// The signal whose key readline met when it read ahead.
+static int met_signal = 0;
+
+static int signal_of_key(const struct termios *state, unsigned char byte) {
+  if (byte == _POSIX_VDISABLE) return 0;
+  if (byte == state->c_cc[VINTR]) return SIGINT;
+  if (byte == state->c_cc[VSUSP]) return SIGTSTP;
+  return byte == state->c_cc[VQUIT] ? SIGQUIT : 0;
+}
+
+/// What the keys of signals are bound to.
+static int meet_signal(int count, int key) {
+  (void)count;
+  struct termios state;
+  if (tcgetattr(fileno(rl_instream), &state) == 0) met_signal = signal_of_key(&state, key);
+  return 0;
+}
+
+static void bind_signal_key(unsigned char byte) {
+  if (byte == _POSIX_VDISABLE || byte >= 0x80) return;
+  rl_bind_key_in_map(byte, meet_signal, emacs_standard_keymap);
+  rl_bind_key_in_map(byte, meet_signal, vi_insertion_keymap);
+  rl_bind_key_in_map(byte, meet_signal, vi_movement_keymap);
+}
+
 /// The keys of signals are ours to read, so that they keep their place among the others: the
 /// terminal would throw away what was typed before them, even what a program is about to read.
 static void take_terminal(int meta) {
   rl_prep_terminal(meta);
   struct termios state;
   if (tcgetattr(fileno(rl_instream), &state) != 0) return;
+  bind_signal_key(state.c_cc[VINTR]);
+  bind_signal_key(state.c_cc[VSUSP]);
+  bind_signal_key(state.c_cc[VQUIT]);
   state.c_lflag &= ~(tcflag_t)ISIG;
   tcsetattr(fileno(rl_instream), TCSANOW, &state);
 }
@@ -88,18 +116,17 @@ void notch_readline_write(const char *bytes, size_t count) {
   fflush(rl_outstream);
 }
 
-void notch_readline_feed(int byte) {
+int notch_readline_feed(int byte) {
   fed = byte;
+  met_signal = 0;
   rl_callback_read_char();
   fed = nothing_fed;
+  return met_signal;
 }
 
 int notch_signal_of_key(int descriptor, unsigned char byte) {
   struct termios state;
-  if (byte == _POSIX_VDISABLE || tcgetattr(descriptor, &state) != 0) return 0;
-  if (byte == state.c_cc[VINTR]) return SIGINT;
-  if (byte == state.c_cc[VSUSP]) return SIGTSTP;
-  return byte == state.c_cc[VQUIT] ? SIGQUIT : 0;
+  return tcgetattr(descriptor, &state) == 0 ? signal_of_key(&state, byte) : 0;
 }
 
 void notch_readline_abandon(void) {

@@ -82,6 +82,8 @@ package enum ForeignFile {
   }
 }
 
+private let systemWrite = write
+
 /// The system calls for files, with their pointers.
 private enum Descriptor {
   /// Reads a file up to a number of bytes.
@@ -116,6 +118,15 @@ private enum Descriptor {
     }
     // Renaming asks only for the folder; a file that is locked against writing stays so.
     guard access(target, W_OK) == 0 else { throw .cannotWrite(path: path, reason: lastReason()) }
+    // A device or a pipe such as /dev/null takes the bytes; a file in its place would be its end.
+    guard information.st_mode & S_IFMT == S_IFREG else {
+      let descriptor = open(target, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: lastReason()) }
+      if let reason = write(bytes, to: descriptor) {
+        throw .cannotWrite(path: path, reason: reason)
+      }
+      return
+    }
     let temporary = "\(target).\(getpid()).new"
     _ = unlink(temporary)
     try create(temporary, with: bytes, mode: 0o600) { descriptor in
@@ -137,20 +148,25 @@ private enum Descriptor {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: lastReason()) }
     prepare(descriptor)
+    if let reason = write(bytes, to: descriptor) {
+      _ = unlink(path)
+      throw .cannotWrite(path: path, reason: reason)
+    }
+  }
+
+  /// Writes all the bytes, brings them to the disk and closes; gives the reason where it cannot.
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> String? {
     var reason: String?
     var written = 0
     while reason == nil, written < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in
-        write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+        systemWrite(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
       }
       if count > 0 { written += count } else if errno != EINTR { reason = lastReason() }
     }
     if reason == nil, fsync(descriptor) != 0, errno != EINVAL { reason = lastReason() }
     if close(descriptor) != 0, reason == nil { reason = lastReason() }
-    if let reason {
-      _ = unlink(path)
-      throw .cannotWrite(path: path, reason: reason)
-    }
+    return reason
   }
 
   private static func synchronizeFolder(of path: String) {

@@ -9,87 +9,77 @@ extension RoundingRepair: Choice {}
 
 extension Parity: BridgedPayload {
   static var payloadName: String { "Parity" }
-  static var properties: [Property<Parity>] {
-    [
-      Property("different", "codes and outputs that differ, in all") { $0.different },
-      Property("differences", "codes that differ, layer by layer") { $0.rows.map(\.different) },
-      Property("sqnr", "nearness to float, layer by layer, in dB") { $0.rows.map(\.sqnr) },
-      Property("floatAccuracy", "share the float network classifies right") { $0.floatAccuracy },
-      Property("simulatedAccuracy", "share the prepared network classifies right") {
-        $0.simulatedAccuracy
-      },
-      Property("integerAccuracy", "share the network of integers classifies right") {
-        $0.integerAccuracy
-      },
-    ]
-  }
+  static let properties: [Property<Parity>] = [
+    Property("different", "codes and outputs that differ, in all") { $0.different },
+    Property("differences", "codes that differ, layer by layer") { $0.rows.map(\.different) },
+    Property("sqnr", "nearness to float, layer by layer, in dB") { $0.rows.map(\.sqnr) },
+    Property("floatAccuracy", "share the float network classifies right") { $0.floatAccuracy },
+    Property("simulatedAccuracy", "share the prepared network classifies right") {
+      $0.simulatedAccuracy
+    },
+    Property("integerAccuracy", "share the network of integers classifies right") {
+      $0.integerAccuracy
+    },
+  ]
 }
 
 extension Sensitivity: BridgedPayload {
   static var payloadName: String { "Sensitivity" }
-  static var properties: [Property<Sensitivity>] {
-    [
-      Property("accuracies", "accuracy with each layer quantized alone") {
-        $0.rows.map(\.accuracy)
-      },
-      Property("lossChanges", "what each layer adds to the loss") { $0.rows.map(\.lossChange) },
-      Property("sqnr", "nearness of the outputs to float, in dB") { $0.rows.map(\.outputSQNR) },
-      Property("floatAccuracy", "accuracy of the float network") { $0.floatAccuracy },
-    ]
-  }
+  static let properties: [Property<Sensitivity>] = [
+    Property("accuracies", "accuracy with each layer quantized alone") {
+      $0.rows.map(\.accuracy)
+    },
+    Property("lossChanges", "what each layer adds to the loss") { $0.rows.map(\.lossChange) },
+    Property("sqnr", "nearness of the outputs to float, in dB") { $0.rows.map(\.outputSQNR) },
+    Property("floatAccuracy", "accuracy of the float network") { $0.floatAccuracy },
+  ]
 }
 
 extension Sweep: BridgedPayload {
   static var payloadName: String { "Sweep" }
-  static var properties: [Property<Sweep>] {
-    [
-      Property("names", "what each way is") { $0.points.map(\.name) },
-      Property("accuracies", "accuracy of each way") { $0.points.map(\.accuracy) },
-      Property("bytes", "size of each way") { $0.points.map(\.bytes) },
-      Property("bitProducts", "multiplications of each way, in bits") {
-        $0.points.map(\.bitProducts)
-      },
-      Property("milliseconds", "time each way took for the data") {
-        $0.points.map(\.milliseconds)
-      },
-      Property("front", "positions of the ways that no other beats") { $0.front },
-    ]
-  }
+  static let properties: [Property<Sweep>] = [
+    Property("names", "what each way is") { $0.points.map(\.name) },
+    Property("accuracies", "accuracy of each way") { $0.points.map(\.accuracy) },
+    Property("bytes", "size of each way") { $0.points.map(\.bytes) },
+    Property("bitProducts", "multiplications of each way, in bits") {
+      $0.points.map(\.bitProducts)
+    },
+    Property("milliseconds", "time each way took for the data") {
+      $0.points.map(\.milliseconds)
+    },
+    Property("front", "positions of the ways that no other beats") { $0.front },
+  ]
 }
 
 extension MixedPrecision: BridgedPayload {
   static var payloadName: String { "MixedPrecision" }
-  static var properties: [Property<MixedPrecision>] {
-    [
-      Property("network", "the prepared network") { $0.network },
-      Property("bits", "bits of each layer with weights") { $0.bits },
-      Property("byteCount", "bytes of codes, scales and biases") { $0.byteCount },
-    ]
-  }
+  static let properties: [Property<MixedPrecision>] = [
+    Property("network", "the prepared network") { $0.network },
+    Property("bits", "bits of each layer with weights") { $0.bits },
+    Property("byteCount", "bytes of codes, scales and biases") { $0.byteCount },
+  ]
 }
 
 extension Drift: BridgedPayload {
   static var payloadName: String { "Drift" }
-  static var properties: [Property<Drift>] {
-    [
-      Property("steps", "the steps that were looked at") { Set($0.rows.map(\.step)).sorted() },
-      Property("weightScales", "mean weight scale, a list for each layer") {
-        $0.courses(\.weightScale)
-      },
-      Property("inputScales", "scale of the input, a list for each layer") {
-        $0.courses(\.inputScale)
-      },
-      Property("clipRates", "share of weights outside their grid, a list for each layer") {
-        $0.courses(\.weightClipRate)
-      },
-      Property("inputClipRates", "share of inputs outside their grid, a list for each layer") {
-        $0.courses(\.inputClipRate)
-      },
-      Property("flips", "share of codes that change in a step, a list for each layer") {
-        $0.courses(\.flips)
-      },
-    ]
-  }
+  static let properties: [Property<Drift>] = [
+    Property("steps", "the steps that were looked at") { Set($0.rows.map(\.step)).sorted() },
+    Property("weightScales", "mean weight scale, a list for each layer") {
+      $0.courses(\.weightScale)
+    },
+    Property("inputScales", "scale of the input, a list for each layer") {
+      $0.courses(\.inputScale)
+    },
+    Property("clipRates", "share of weights outside their grid, a list for each layer") {
+      $0.courses(\.weightClipRate)
+    },
+    Property("inputClipRates", "share of inputs outside their grid, a list for each layer") {
+      $0.courses(\.inputClipRate)
+    },
+    Property("flips", "share of codes that change in a step, a list for each layer") {
+      $0.courses(\.flips)
+    },
+  ]
 
   /// One number of each layer, step by step.
   func courses(_ path: KeyPath<Row, Double>) -> [[Double]] {
@@ -99,18 +89,16 @@ extension Drift: BridgedPayload {
 
 extension Explanation: BridgedPayload {
   static var payloadName: String { "Explanation" }
-  static var properties: [Property<Explanation>] {
-    [
-      Property("codes", "codes of the activations that are summed") { $0.terms.map(\.code) },
-      Property("weights", "codes of the weights they are multiplied with") {
-        $0.terms.map(\.weight)
-      },
-      Property("bias", "the bias, in steps of the accumulator") { $0.bias },
-      Property("accumulator", "the sum") { $0.accumulator },
-      Property("code", "the code that comes out; none in the last layer") { $0.code },
-      Property("real", "the real number that comes out") { $0.real },
-    ]
-  }
+  static let properties: [Property<Explanation>] = [
+    Property("codes", "codes of the activations that are summed") { $0.terms.map(\.code) },
+    Property("weights", "codes of the weights they are multiplied with") {
+      $0.terms.map(\.weight)
+    },
+    Property("bias", "the bias, in steps of the accumulator") { $0.bias },
+    Property("accumulator", "the sum") { $0.accumulator },
+    Property("code", "the code that comes out; none in the last layer") { $0.code },
+    Property("real", "the real number that comes out") { $0.real },
+  ]
 }
 
 /// Figures of analyses.

@@ -6,19 +6,17 @@ import Tensors
 
 extension Dataset: BridgedPayload {
   static var payloadName: String { "Dataset" }
-  static var properties: [Property<Dataset>] {
-    [
-      Property("images", "float32 in [0, 1], [count, channels, height, width]") {
-        try $0.images()
-      },
-      Property("labels", "the class of each image, int32") { try $0.labelTensor() },
-      Property("count", "number of images") { $0.count },
-      Property("shape", "sizes of one image") { $0.imageShape },
-      Property("classCount", "number of classes") { $0.classCount },
-      Property("classCounts", "number of images of each class") { $0.classCounts },
-      Property("name", "what it is called") { $0.name },
-    ]
-  }
+  static let properties: [Property<Dataset>] = [
+    Property("images", "float32 in [0, 1], [count, channels, height, width]") {
+      try $0.images()
+    },
+    Property("labels", "the class of each image, int32") { try $0.labelTensor() },
+    Property("count", "number of images") { $0.count },
+    Property("shape", "sizes of one image") { $0.imageShape },
+    Property("classCount", "number of classes") { $0.classCount },
+    Property("classCounts", "number of images of each class") { $0.classCounts },
+    Property("name", "what it is called") { $0.name },
+  ]
 
   func shown() throws -> (text: String, reals: [Range<Int>]) { (description, []) }
 
@@ -66,9 +64,9 @@ struct BatchList: BridgedPayload {
   let batches: Batches
 
   static var payloadName: String { "Batches" }
-  static var properties: [Property<BatchList>] {
-    [Property("count", "number of batches") { $0.batches.count }]
-  }
+  static let properties: [Property<BatchList>] = [
+    Property("count", "number of batches") { $0.batches.count }
+  ]
 
   func shown() throws -> (text: String, reals: [Range<Int>]) {
     ("\(grouped(batches.count)) batches of \(batches.size) from \(data.name)", [])

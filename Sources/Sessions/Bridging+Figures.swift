@@ -5,12 +5,10 @@ import Tensors
 extension Figure: BridgedPayload {
   static var payloadName: String { "Figure" }
   public static var wanted: String { "a figure, as plot(…) gives" }
-  static var properties: [Property<Figure>] {
-    [
-      Property("title", "what stands above it") { $0.title },
-      Property("summary", "what it shows, in words") { $0.summary },
-    ]
-  }
+  static let properties: [Property<Figure>] = [
+    Property("title", "what stands above it") { $0.title },
+    Property("summary", "what it shows, in words") { $0.summary },
+  ]
 
   /// Its text is as wide as a recording, not as the terminal.
   func shown() throws -> (text: String, reals: [Range<Int>]) {

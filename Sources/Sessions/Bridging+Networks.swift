@@ -7,17 +7,15 @@ import Tensors
 extension Sequential: BridgedPayload {
   static var payloadName: String { "Sequential" }
 
-  static var properties: [Property<Sequential>] {
-    [
-      Property("parameters", "trained tensors, in order") { $0.parameters.map(\.tensor) },
-      Property("names", "names of the trained tensors") { $0.parameters.map(\.name) },
-      Property("layers", "its layers") { $0.layers.map(LayerValue.init) },
-      Property("count", "number of layers") { $0.layers.count },
-      Property("parameterCount", "number of trained numbers") { $0.parameterCount },
-      Property("byteCount", "bytes of its parameters in float32") { $0.parameterCount * 4 },
-      Property("isBuilt", "whether its parameters exist") { $0.isBuilt },
-    ]
-  }
+  static let properties: [Property<Sequential>] = [
+    Property("parameters", "trained tensors, in order") { $0.parameters.map(\.tensor) },
+    Property("names", "names of the trained tensors") { $0.parameters.map(\.name) },
+    Property("layers", "its layers") { $0.layers.map(LayerValue.init) },
+    Property("count", "number of layers") { $0.layers.count },
+    Property("parameterCount", "number of trained numbers") { $0.parameterCount },
+    Property("byteCount", "bytes of its parameters in float32") { $0.parameterCount * 4 },
+    Property("isBuilt", "whether its parameters exist") { $0.isBuilt },
+  ]
 
   func shown() throws -> (text: String, reals: [Range<Int>]) {
     (try Summary(self).description, [])
@@ -37,14 +35,12 @@ struct LayerValue: BridgedPayload {
 
   static var payloadName: String { "Layer" }
 
-  static var properties: [Property<LayerValue>] {
-    [
-      Property("parameters", "trained tensors, in order") { $0.layer.parameters.map(\.tensor) },
-      Property("weights", "its weights") { try $0.parameter("weights") },
-      Property("bias", "its bias") { try $0.parameter("bias") },
-      Property("name", "its type") { $0.layer.typeName },
-    ]
-  }
+  static let properties: [Property<LayerValue>] = [
+    Property("parameters", "trained tensors, in order") { $0.layer.parameters.map(\.tensor) },
+    Property("weights", "its weights") { try $0.parameter("weights") },
+    Property("bias", "its bias") { try $0.parameter("bias") },
+    Property("name", "its type") { $0.layer.typeName },
+  ]
 
   private func parameter(_ name: String) throws -> Tensor {
     guard let found = layer.parameters.first(where: { $0.name == name }) else {
@@ -67,21 +63,19 @@ struct OptimizerValue: BridgedPayload {
 
   static var payloadName: String { "Optimizer" }
   public static var wanted: String { "an optimizer such as Adam(0.001) or SGD(0.1)" }
-  static var properties: [Property<OptimizerValue>] {
-    [Property("learningRate", "its step size") { $0.optimizer.learningRate }]
-  }
+  static let properties: [Property<OptimizerValue>] = [
+    Property("learningRate", "its step size") { $0.optimizer.learningRate }
+  ]
   func shown() throws -> (text: String, reals: [Range<Int>]) { (optimizer.description, []) }
 }
 
 extension Gradient: BridgedPayload {
   static var payloadName: String { "Gradient" }
-  static var properties: [Property<Gradient>] {
-    [
-      Property("tensors", "the gradient of each parameter") { $0.tensors },
-      Property("names", "names of the parameters") { $0.names },
-      Property("norm", "root of the sum of squares") { try $0.norm() },
-    ]
-  }
+  static let properties: [Property<Gradient>] = [
+    Property("tensors", "the gradient of each parameter") { $0.tensors },
+    Property("names", "names of the parameters") { $0.names },
+    Property("norm", "root of the sum of squares") { try $0.norm() },
+  ]
   func shown() throws -> (text: String, reals: [Range<Int>]) {
     var lines = RealText()
     for (name, tensor) in zip(names, tensors) {
@@ -95,13 +89,11 @@ extension Gradient: BridgedPayload {
 
 extension Evaluation: BridgedPayload {
   static var payloadName: String { "Evaluation" }
-  static var properties: [Property<Evaluation>] {
-    [
-      Property("loss", "mean cross-entropy") { $0.loss },
-      Property("accuracy", "share classified right, from 0 to 1") { $0.accuracy },
-      Property("count", "number of samples") { $0.count },
-    ]
-  }
+  static let properties: [Property<Evaluation>] = [
+    Property("loss", "mean cross-entropy") { $0.loss },
+    Property("accuracy", "share classified right, from 0 to 1") { $0.accuracy },
+    Property("count", "number of samples") { $0.count },
+  ]
   func shown() throws -> (text: String, reals: [Range<Int>]) {
     var text = RealText()
     text.write("loss ")
@@ -115,19 +107,17 @@ extension Evaluation: BridgedPayload {
 
 extension History: BridgedPayload {
   static var payloadName: String { "History" }
-  static var properties: [Property<History>] {
-    [
-      Property("losses", "training loss of each epoch") { $0.epochs.map(\.loss) },
-      Property("accuracies", "training accuracy of each epoch") { $0.epochs.map(\.accuracy) },
-      Property("validationLosses", "validation loss of each epoch") {
-        $0.epochs.compactMap { $0.validation?.loss }
-      },
-      Property("validationAccuracies", "validation accuracy of each epoch") {
-        $0.epochs.compactMap { $0.validation?.accuracy }
-      },
-      Property("count", "number of epochs") { $0.epochs.count },
-    ]
-  }
+  static let properties: [Property<History>] = [
+    Property("losses", "training loss of each epoch") { $0.epochs.map(\.loss) },
+    Property("accuracies", "training accuracy of each epoch") { $0.epochs.map(\.accuracy) },
+    Property("validationLosses", "validation loss of each epoch") {
+      $0.epochs.compactMap { $0.validation?.loss }
+    },
+    Property("validationAccuracies", "validation accuracy of each epoch") {
+      $0.epochs.compactMap { $0.validation?.accuracy }
+    },
+    Property("count", "number of epochs") { $0.epochs.count },
+  ]
   func shown() throws -> (text: String, reals: [Range<Int>]) {
     var text = RealText()
     for epoch in epochs {

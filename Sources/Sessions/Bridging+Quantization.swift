@@ -137,45 +137,39 @@ extension Granularity: Bridged {
 
 extension QuantizedTensor: BridgedPayload {
   static var payloadName: String { "QuantizedTensor" }
-  static var properties: [Property<QuantizedTensor>] {
-    [
-      Property("codes", "the whole numbers that are stored") { try $0.codes },
-      Property("scale", "real size of one step, for each set") { try $0.scale },
-      Property("zeroPoint", "the code of 0, for each set") { try $0.zeroPoint },
-      Property("shape", "sizes along the axes") { $0.shape.sizes },
-      Property("bits", "bits of one code") { $0.bits },
-      Property("sqnr", "signal to quantization noise, in dB") { $0.sqnr },
-      Property("clipRate", "share of elements outside the range") { $0.clipRate },
-      Property("meanError", "mean of what quantization added") { $0.meanError },
-      Property("byteCount", "bytes it takes, packed") { $0.byteCount },
-    ]
-  }
+  static let properties: [Property<QuantizedTensor>] = [
+    Property("codes", "the whole numbers that are stored") { try $0.codes },
+    Property("scale", "real size of one step, for each set") { try $0.scale },
+    Property("zeroPoint", "the code of 0, for each set") { try $0.zeroPoint },
+    Property("shape", "sizes along the axes") { $0.shape.sizes },
+    Property("bits", "bits of one code") { $0.bits },
+    Property("sqnr", "signal to quantization noise, in dB") { $0.sqnr },
+    Property("clipRate", "share of elements outside the range") { $0.clipRate },
+    Property("meanError", "mean of what quantization added") { $0.meanError },
+    Property("byteCount", "bytes it takes, packed") { $0.byteCount },
+  ]
 
   func shown() throws -> (text: String, reals: [Range<Int>]) { try render() }
 }
 
 extension IntegerNetwork: BridgedPayload {
   static var payloadName: String { "IntegerNetwork" }
-  static var properties: [Property<IntegerNetwork>] {
-    [
-      Property("layers", "its layers") { $0.layers },
-      Property("count", "number of layers") { $0.layers.count },
-      Property("byteCount", "bytes of packed codes, scales and biases") { $0.byteCount },
-    ]
-  }
+  static let properties: [Property<IntegerNetwork>] = [
+    Property("layers", "its layers") { $0.layers },
+    Property("count", "number of layers") { $0.layers.count },
+    Property("byteCount", "bytes of packed codes, scales and biases") { $0.byteCount },
+  ]
   var callable: ((Tensor) throws -> Tensor)? { { try self($0) } }
 }
 
 extension IntegerLayer: BridgedPayload {
   static var payloadName: String { "IntegerLayer" }
-  static var properties: [Property<IntegerLayer>] {
-    [
-      Property("name", "what it does") { $0.name },
-      Property("weights", "its packed codes with their scales") { try $0.required(\.weights) },
-      Property("bias", "its int32 bias, in steps of the accumulator") { try $0.required(\.bias) },
-      Property("byteCount", "bytes it takes") { $0.byteCount },
-    ]
-  }
+  static let properties: [Property<IntegerLayer>] = [
+    Property("name", "what it does") { $0.name },
+    Property("weights", "its packed codes with their scales") { try $0.required(\.weights) },
+    Property("bias", "its int32 bias, in steps of the accumulator") { try $0.required(\.bias) },
+    Property("byteCount", "bytes it takes") { $0.byteCount },
+  ]
   private func required<T>(_ path: KeyPath<IntegerLayer, T?>) throws -> T {
     guard let value = self[keyPath: path] else { throw Fault("\(name) has none") }
     return value

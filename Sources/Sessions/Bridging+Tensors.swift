@@ -5,14 +5,12 @@ extension Tensor: BridgedPayload {
   static var payloadName: String { "Tensor" }
   public static var wanted: String { "a Tensor or numbers" }
 
-  static var properties: [Property<Tensor>] {
-    [
-      Property("shape", "sizes along the axes") { $0.shape.sizes },
-      Property("dtype", "type of the elements") { $0.dtype },
-      Property("count", "number of elements") { $0.count },
-      Property("rank", "number of axes") { $0.rank },
-    ]
-  }
+  static let properties: [Property<Tensor>] = [
+    Property("shape", "sizes along the axes") { $0.shape.sizes },
+    Property("dtype", "type of the elements") { $0.dtype },
+    Property("count", "number of elements") { $0.count },
+    Property("rank", "number of axes") { $0.rank },
+  ]
 
   func shown() throws -> (text: String, reals: [Range<Int>]) {
     try TensorFormat().render(self)

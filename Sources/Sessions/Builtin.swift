@@ -169,19 +169,22 @@ public struct Builtin: Sendable {
     self.examples = examples
     resultName = R.typeName
     let known = infos
+    let binder = Binder(name, known)
     let acceptsFirst = firstAccepts
     accepts = { arguments in
       guard let first = arguments.first(where: { $0.label == nil }) else { return true }
       return acceptsFirst?(first.value) ?? false
     }
     invoke = { session, arguments in
-      let bound = try Binder(name, known).bind(arguments)
+      let bound = try binder.bind(arguments)
       var position = 0
       var changed: [(argument: Int, value: () throws -> Value)] = []
       // The function receives the only reference to what it may change.
       let given = arguments
-      for (index, info) in known.enumerated() where info.isInout {
-        if case .one(let argument) = bound[index] { arguments[argument].value = .void }
+      if binder.changesArguments {
+        for (index, info) in known.enumerated() where info.isInout {
+          if case .one(let argument) = bound[index] { arguments[argument].value = .void }
+        }
       }
       func take<T: Bridged>(_ parameter: Parameter<T>) throws -> T {
         defer { position += 1 }
@@ -217,17 +220,49 @@ public struct Builtin: Sendable {
   }
 }
 
+/// Which arguments the parameters of a call got.
+enum Bindings {
+  /// The first so many parameters got the arguments in order, the others none.
+  case inOrder(Int)
+  case each([Bound])
+
+  subscript(parameter: Int) -> Bound {
+    switch self {
+    case .inOrder(let count): parameter < count ? .one(parameter) : .missing
+    case .each(let bound): bound[parameter]
+    }
+  }
+}
+
 /// Matches arguments with parameters, as Swift's labels do.
 struct Binder {
   let name: String
   let parameters: [ParameterInfo]
+  /// How many parameters in front are passed by position, one argument each.
+  private let leading: Int
+  /// How many parameters in front there are up to the last that must be given.
+  private let needed: Int
+  /// Whether an argument may be passed inout.
+  let changesArguments: Bool
 
   init(_ name: String, _ parameters: [ParameterInfo]) {
     self.name = name
     self.parameters = parameters
+    leading = parameters.prefix { $0.label == nil && !$0.isVariadic && !$0.isInout }.count
+    needed = (parameters.lastIndex { $0.defaultLiteral == nil } ?? -1) + 1
+    changesArguments = parameters.contains(where: \.isInout)
   }
 
-  func bind(_ arguments: [Argument]) throws -> [Bound] {
+  func bind(_ arguments: [Argument]) throws -> Bindings {
+    if arguments.count <= leading, arguments.count >= needed,
+      arguments.allSatisfy({ $0.label == nil && !$0.isInout && !$0.isTrailing })
+    {
+      return .inOrder(arguments.count)
+    }
+    return .each(try bindEach(arguments))
+  }
+
+  func bindEach(_ arguments: [Argument]) throws -> [Bound] {
     var bound = [Bound](repeating: .missing, count: parameters.count)
     var free = parameters.indices.filter { parameters[$0].label == nil }[...]
     for (position, argument) in arguments.enumerated() {
@@ -320,10 +355,18 @@ struct Binder {
 final class BuiltinFunction: Function {
   let overloads: [Builtin]
   private unowned let session: Session
+  /// The language's own function of the name.
+  private let own: Function?
+  // Of each overload what a call needs: reading all of it would count a dozen references.
+  private let accepts: [@Sendable ([Argument]) -> Bool]
+  private let invoke: [@Sendable (Session, inout [Argument]) throws -> Value]
 
   init(_ name: String, _ overloads: [Builtin], _ session: Session) {
     self.overloads = overloads
     self.session = session
+    own = LanguageFunctions.function(named: name)
+    accepts = overloads.map(\.accepts)
+    invoke = overloads.map(\.invoke)
     super.init(name: name)
   }
 
@@ -339,16 +382,14 @@ final class BuiltinFunction: Function {
     _ arguments: inout [Argument], at range: SourceRange, in machine: Machine
   ) throws -> Value {
     // Plain numbers, strings and lists are the language's own where it has the function.
-    if let own = LanguageFunctions.function(named: name),
-      !arguments.contains(where: { $0.value.involvesHost })
-    {
+    if let own, !arguments.contains(where: { $0.value.involvesHost }) {
       return try own.call(&arguments, at: range, in: machine)
     }
-    let builtin = overloads.first { $0.accepts(arguments) } ?? overloads[0]
+    let index = accepts.count == 1 ? 0 : accepts.firstIndex { $0(arguments) } ?? 0
     // The machine looks every few hundred turns; a call may take as long as all of them.
     if session.isInterrupted { throw Interruption(.user) }
     do {
-      return try builtin.invoke(session, &arguments)
+      return try invoke[index](session, &arguments)
     } catch {
       throw session.translated(error)
     }

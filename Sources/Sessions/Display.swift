@@ -9,7 +9,7 @@ extension Session {
     case .void: return nil
     case .host(let object) where object === toldResult: return nil
     case .host(let object):
-      guard let box = object as? any PayloadBox else { return Output(.result, object.typeName) }
+      guard let box = object as? PayloadBox else { return Output(.result, object.typeName) }
       let (text, reals) = try box.shown()
       return Output(.result, text, reals: reals, figure: box.figure, aside: box.aside)
     case .string(let box): return Output(.result, "\"\(box.string)\"")

@@ -15,7 +15,7 @@ enum Help {
     case .function(let function): return function.signature
     case .string(let box): return try text(named: box.string, in: session)
     case .host(let object):
-      guard let box = object as? any PayloadBox else { return object.typeName }
+      guard let box = object as? PayloadBox else { return object.typeName }
       return members(of: value, box, in: session)
     default:
       let names = session.machine.memberNames(of: value)
@@ -25,7 +25,7 @@ enum Help {
 
   /// Its properties with their meaning, then the functions that take it first.
   private static func members(
-    of value: Value, _ box: any PayloadBox, in session: Session
+    of value: Value, _ box: PayloadBox, in session: Session
   ) -> String {
     let width = box.memberNames.map(\.count).max() ?? 0
     var lines = [box.typeName]
@@ -121,7 +121,7 @@ extension Session {
 
   /// One line on a member of a value: its type and meaning, or the method that it is.
   public func summary(ofMember name: String, of value: Value) -> String? {
-    if case .host(let object) = value, let box = object as? any PayloadBox,
+    if case .host(let object) = value, let box = object as? PayloadBox,
       let summary = box.memberSummary(name)
     {
       return summary
@@ -139,7 +139,7 @@ extension Session {
 
   /// What `help` prints of a member of a value; nil where there is no such member.
   public func helpText(onMember name: String, of value: Value) -> String? {
-    if case .host(let object) = value, let box = object as? any PayloadBox,
+    if case .host(let object) = value, let box = object as? PayloadBox,
       let summary = box.memberSummary(name)
     {
       return "\(box.typeName).\(name): \(summary)"
@@ -165,7 +165,7 @@ extension Session {
   /// Whether a name behind a value's dot has to be called.
   public func isMethod(_ name: String, of value: Value) -> Bool {
     if case .tuple(let box) = value, box.labels.contains(name) { return false }
-    if case .host(let object) = value, let box = object as? any PayloadBox {
+    if case .host(let object) = value, let box = object as? PayloadBox {
       return box.memberSummary(name) == nil && Library.byName[name] != nil
     }
     return machine.property(name, of: value) == nil && machine.memberNames(of: value).contains(name)

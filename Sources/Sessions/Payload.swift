@@ -28,13 +28,15 @@ extension Payload {
 }
 
 /// A property of a library type as the language sees it.
-struct Property<Owner> {
+struct Property<Owner>: Sendable {
   let name: String
   let summary: String
   let typeName: String
-  let get: (Owner, Session) throws -> Value
+  let get: @Sendable (Owner, Session) throws -> Value
 
-  init<R: Bridged>(_ name: String, _ summary: String, _ get: @escaping (Owner) throws -> R) {
+  init<R: Bridged>(
+    _ name: String, _ summary: String, _ get: @escaping @Sendable (Owner) throws -> R
+  ) {
     self.name = name
     self.summary = summary
     typeName = R.typeName
@@ -42,8 +44,23 @@ struct Property<Owner> {
   }
 }
 
+/// The host object that holds a library value, without its type.
+class PayloadBox: HostObject {
+  func member(_ name: String, in session: Session) throws -> Value? { nil }
+  var memberNames: [String] { [] }
+  /// Type and meaning of a member: `Int, number of axes`.
+  func memberSummary(_ name: String) -> String? { nil }
+  var text: String { typeName }
+  func shown() throws -> (text: String, reals: [Range<Int>]) { (typeName, []) }
+  var figure: Figure? { nil }
+  var aside: String? { nil }
+  var callable: ((Tensor) throws -> Tensor)? { nil }
+}
+
 /// The host object that holds a library value.
-final class Box<P: Payload>: HostObject, PayloadBox {
+///
+/// A class under a class, not a protocol: to find out that an object is one costs little then.
+final class Box<P: Payload>: PayloadBox {
   var value: P
   init(_ value: P) {
     self.value = value
@@ -52,37 +69,27 @@ final class Box<P: Payload>: HostObject, PayloadBox {
 
   override var typeName: String { P.payloadName }
 
-  func member(_ name: String, in session: Session) throws -> Value? {
-    guard let property = P.properties.first(where: { $0.name == name }) else { return nil }
-    do {
-      return try property.get(value, session)
-    } catch {
-      throw session.translated(error)
+  override func member(_ name: String, in session: Session) throws -> Value? {
+    let properties = P.properties
+    for index in properties.indices where properties[index].name == name {
+      do {
+        return try properties[index].get(value, session)
+      } catch {
+        throw session.translated(error)
+      }
     }
+    return nil
   }
 
-  var memberNames: [String] { P.properties.map(\.name) }
-  func memberSummary(_ name: String) -> String? {
+  override var memberNames: [String] { P.properties.map(\.name) }
+  override func memberSummary(_ name: String) -> String? {
     P.properties.first { $0.name == name }.map { "\($0.typeName), \($0.summary)" }
   }
-  var text: String { (try? value.shown().text) ?? P.payloadName }
-  func shown() throws -> (text: String, reals: [Range<Int>]) { try value.shown() }
-  var figure: Figure? { value.figure }
-  var aside: String? { value.aside }
-  var callable: ((Tensor) throws -> Tensor)? { value.callable }
-}
-
-/// A box without its type parameter.
-protocol PayloadBox: HostObject {
-  func member(_ name: String, in session: Session) throws -> Value?
-  var memberNames: [String] { get }
-  /// Type and meaning of a member: `Int, number of axes`.
-  func memberSummary(_ name: String) -> String?
-  var text: String { get }
-  func shown() throws -> (text: String, reals: [Range<Int>])
-  var figure: Figure? { get }
-  var aside: String? { get }
-  var callable: ((Tensor) throws -> Tensor)? { get }
+  override var text: String { (try? value.shown().text) ?? P.payloadName }
+  override func shown() throws -> (text: String, reals: [Range<Int>]) { try value.shown() }
+  override var figure: Figure? { value.figure }
+  override var aside: String? { value.aside }
+  override var callable: ((Tensor) throws -> Tensor)? { value.callable }
 }
 
 /// A payload crosses as its box.

@@ -51,14 +51,14 @@ extension Session: Host {
   }
 
   public func member(_ name: String, of value: Value) throws -> Value? {
-    guard case .host(let object) = value, let payload = object as? any PayloadBox else {
+    guard case .host(let object) = value, let payload = object as? PayloadBox else {
       return nil
     }
     return try payload.member(name, in: self)
   }
 
   public func memberNames(of value: Value) -> [String] {
-    guard case .host(let object) = value, let payload = object as? any PayloadBox else { return [] }
+    guard case .host(let object) = value, let payload = object as? PayloadBox else { return [] }
     return payload.memberNames + Library.methodNames(accepting: value)
   }
 
@@ -112,7 +112,7 @@ extension Session: Host {
     _ callee: Value, _ arguments: [Argument], at range: SourceRange, in machine: Machine
   ) throws -> Value? {
     guard case .host(let object) = callee else { return nil }
-    guard let callable = (object as? any PayloadBox)?.callable else { return nil }
+    guard let callable = (object as? PayloadBox)?.callable else { return nil }
     guard arguments.count == 1, arguments[0].label == nil else {
       throw Fault("a \(object.typeName) is called with one tensor, not \(arguments.count)")
     }
@@ -148,7 +148,7 @@ extension Session: Host {
   }
 
   public func text(of object: HostObject) -> String {
-    (object as? any PayloadBox)?.text ?? object.typeName
+    (object as? PayloadBox)?.text ?? object.typeName
   }
 
   public func areEqual(_ left: HostObject, _ right: HostObject) -> Bool? {

@@ -32,7 +32,7 @@ extension Session {
       if let box = object as? Box<Tensor> {
         return "\(box.value.shape) \(box.value.dtype.rawValue)"
       }
-      guard let box = object as? any PayloadBox else { return "" }
+      guard let box = object as? PayloadBox else { return "" }
       let names = box.memberNames
       if names.contains("parameterCount"), let count = number("parameterCount", of: value) {
         return plural(count, "parameter")

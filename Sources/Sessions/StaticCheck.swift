@@ -25,7 +25,7 @@ extension Session: StaticHost {
     }
     do {
       guard let builtin = try overload(of: function, arguments) else { return StaticResult() }
-      let bound = try Binder(name, builtin.parameters).bind(arguments.map(\.placeholder))
+      let bound = try Binder(name, builtin.parameters).bindEach(arguments.map(\.placeholder))
       try validate(builtin, bound, arguments)
       let call = StaticCall(self, builtin, bound, arguments)
       return StaticResult(try call.result())

@@ -113,14 +113,18 @@ final class LineEditor {
     var byte: UInt8 = 0
     let count = read(STDIN_FILENO, &byte, 1)
     if count < 0, errno == EINTR || errno == EAGAIN { return }
-    guard count > 0 else { return notch_readline_feed(EOF) }
-    switch notch_signal_of_key(STDIN_FILENO, byte) {
+    var signal = count > 0 ? notch_signal_of_key(STDIN_FILENO, byte) : 0
+    if signal == 0 {
+      painter?.hints = []
+      signal = notch_readline_feed(count > 0 ? Int32(byte) : EOF)
+    }
+    // The line may have come to its end before the key was met.
+    guard answer == nil else { return }
+    switch signal {
     case SIGINT: interrupt()
     case SIGTSTP: suspend()
     case SIGQUIT: raise(SIGQUIT)
-    default:
-      painter?.hints = []
-      notch_readline_feed(Int32(byte))
+    default: break
     }
   }
 

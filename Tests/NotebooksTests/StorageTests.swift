@@ -32,6 +32,22 @@ import Testing
     }
   }
 
+  /// A pipe or a device is written to, not put out of the way: /dev/null must outlive `-o /dev/null`.
+  @Test func writesIntoWhatIsNoFile() throws {
+    try inFolder { folder in
+      let path = folder + "/pipe"
+      #expect(mkfifo(path, 0o600) == 0)
+      let end = open(path, O_RDWR | O_NONBLOCK)
+      defer { close(end) }
+      try ForeignFile.write(Array("text".utf8), to: path)
+      var bytes = [UInt8](repeating: 0, count: 16)
+      #expect(read(end, &bytes, bytes.count) == 4)
+      #expect(String(decoding: bytes.prefix(4), as: UTF8.self) == "text")
+      var information = stat()
+      #expect(lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFIFO)
+    }
+  }
+
   @Test func refusesToOverwriteAChange() throws {
     try inFolder { folder in
       let path = folder + "/a.notch"

@@ -24,7 +24,9 @@ void notch_readline_begin(bool on_standard_error, notch_completer *completer);
 void notch_readline_prompt(const char *prompt, const char *text, notch_line_handler *handler);
 
 /// Handles one byte from the terminal; EOF where there are no more.
-void notch_readline_feed(int byte);
+///
+/// Readline may read further bytes at once. Gives the signal whose key was among them; 0 for none.
+int notch_readline_feed(int byte);
 
 /// The signal that a key stands for at a terminal, as Ctrl-C does for SIGINT; 0 for none.
 int notch_signal_of_key(int descriptor, unsigned char byte);
