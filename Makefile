@@ -14,11 +14,8 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-<<<<<<< HEAD
-.PHONY: demo test repl build deps bench results agreement bench-language bench-peers check-ipynb check-onnx editors format lint clean \
-=======
-.PHONY: demo test repl build deps bench bench-language bench-prompt bench-peers check-ipynb editors format lint clean \
->>>>>>> main
+.PHONY: demo test repl build deps bench results agreement bench-language bench-prompt bench-peers \
+  check-ipynb check-onnx editors format lint clean \
   replay
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
