@@ -46,7 +46,7 @@ struct IntegerProduct: Sendable {
     let (inputScale, zeroPoint) = (input.scales[0], Int(input.zeroPoints[0]))
     if let pool = IntegerPooling(layer, sample) {
       let area = pool.kernel.reduce(1) { $0 * Double($1) }
-      let bound = area * 255
+      let bound = area * Double(input.type.qmax)
       guard bound < Double(Int32.max) else {
         throw QuantizedNetworkError.accumulator(
           layer: number, layer.description, bound: Int(exactly: bound) ?? .max)
@@ -167,10 +167,15 @@ struct IntegerProduct: Sendable {
 
   /// The sums of a batch whose shape fits.
   func sums(_ x: CodeBatch) throws -> SumBatch {
-    switch operation {
-    case .convolution(let convolution): try convolution.sums(x, zeroPoint: input.zeroPoints[0])
-    case .dense(let dense): try dense.sums(x)
-    case .averagePool(let pool): try Self.sums(x, pool, zeroPoint: input.zeroPoints[0])
+    try x.sums { x, isHigh in
+      // Of a 16-bit code each half has its half of the zero point.
+      let all = input.zeroPoints[0]
+      let zeroPoint = input.type.bits > 8 ? (isHigh ? all >> 8 : all & 255) : all
+      return switch operation {
+      case .convolution(let convolution): try convolution.sums(x, zeroPoint: zeroPoint)
+      case .dense(let dense): try dense.sums(x)
+      case .averagePool(let pool): try Self.sums(x, pool, zeroPoint: zeroPoint)
+      }
     }
   }
 

@@ -39,6 +39,16 @@ struct IntegerSum: Sendable {
     }
     // Features that are the pixels of an image are put in the order of the sample first.
     let (a, b) = (try branch.inOrder, try shortcut.inOrder)
+    guard a.high == nil, b.high == nil, rule.high <= 255 else {
+      let (low, high) = try withExtendedLifetime((a, b)) {
+        let (left, right) = ((a.storage.codes, a.high?.codes), (b.storage.codes, b.high?.codes))
+        return try CodeBatch.halves(of: a.count) {
+          rule(CodeBatch.code(left.0, left.1, $0), CodeBatch.code(right.0, right.1, $0))
+        }
+      }
+      return CodeBatch(
+        storage: low, high: rule.high > 255 ? high : nil, samples: a.samples, sample: a.sample)
+    }
     let result = try Storage(byteCount: a.count)
     withExtendedLifetime((a.storage, b.storage)) {
       let (left, right, target) = (a.storage.codes, b.storage.codes, result.codes)
@@ -55,7 +65,7 @@ extension CodeBatch {
   fileprivate var inOrder: CodeBatch {
     get throws {
       guard image != nil else { return self }
-      return CodeBatch(storage: try tensor().storage, samples: samples, sample: sample)
+      return try ordered()
     }
   }
 }

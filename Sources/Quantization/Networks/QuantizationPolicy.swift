@@ -7,7 +7,7 @@
 public struct QuantizationPolicy: Hashable, Sendable {
   /// Bits of the weights, 1 to 8.
   public let weights: Int
-  /// Bits of the activations, 1 to 8; nil leaves them float32.
+  /// Bits of the activations, 1 to 8, or 16; nil leaves them float32.
   public let activations: Int?
   public let method: QuantizationMethod
   /// Whether the layer keeps its bits when those of the network change, as a first or last one may.
@@ -21,7 +21,7 @@ public struct QuantizationPolicy: Hashable, Sendable {
   /// How sums become codes of the next layer when the layer computes in whole numbers.
   public let requantization: Requantization
 
-  /// Checks the widths: 1 to 8 bits each, and 1 to 7 for the weights of PACT and DoReFa.
+  /// Checks the widths: 1 to 8 bits each, or 16 for activations, and 1 to 7 for the weights of PACT and DoReFa.
   ///
   /// The weights of `.binary` have 1 bit and those of `.ternary` 2, whatever `weights` says.
   public init(
@@ -30,7 +30,7 @@ public struct QuantizationPolicy: Hashable, Sendable {
     requantization: Requantization = .float
   ) throws {
     try Self.check("weights", weights)
-    if let activations { try Self.check("activations", activations) }
+    if let activations, activations != 16 { try Self.check("activations", activations) }
     let hasOddWeights = method == .pact || method == .dorefa
     guard !hasOddWeights || weights < 8 else { throw QuantizedNetworkError.oddWeights(weights) }
     self.weights = method == .binary ? 1 : method == .ternary ? 2 : weights

@@ -46,7 +46,8 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
   public var description: String {
     switch self {
     case .width(let what, let bits):
-      "\(what) of an integer network have 1 to 8 bits, not \(bits)"
+      "\(what) of an integer network have 1 to 8 bits"
+        + (what == "activations" ? ", or 16" : "") + ", not \(bits)"
     case .oddWeights(let bits):
       "the weights of PACT and DoReFa have 1 to 7 bits, not \(bits): their codes are the odd numbers "
         + "to 2^bits - 1, of which an int8 holds those of 7 bits"

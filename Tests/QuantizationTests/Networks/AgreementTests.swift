@@ -34,6 +34,7 @@ struct AgreementTests {
       Width(weights: 2, activations: 2, method: .lsqPlus),
       Width(weights: 2, activations: 8, method: .ternary),
       Width(weights: 1, activations: 1, method: .binary),
+      Width(weights: 4, activations: 16, method: .straightThrough),
     ]
   }
 
@@ -98,7 +99,7 @@ struct AgreementTests {
   @Test(arguments: Requantization.allCases)
   func articleOnDigits(_ family: Requantization) throws {
     let data = try Digits.make(count: 48, seed: 4)
-    for width in Width.all {
+    for width in Width.all where width.activations <= 8 {
       let simulated = try calibrate(
         prepared(NetworkSamples.article(), width, family), data)
       let integers = try convert(simulated)
@@ -115,6 +116,8 @@ struct AgreementTests {
   func mnist(_ number: Int, _ width: Width) throws {
     let (train, test) = try MNIST.load()
     let network = try NetworkSamples.article()
+    // Sums of 16-bit codes over 7,744 features do not fit int32.
+    guard width.activations <= 8 else { return }
     #if DEBUG
       // A seventh of the images for each width: together all of them.
       let families = [Requantization.allCases[number % 3]]
