@@ -54,7 +54,7 @@ bench: bench-language bench-prompt
 # What is in the file is not computed again; the whole takes about an hour.
 results: deps
 	$(SWIFT) build $(RELEASE) --product results
-	.build/release/results
+	.build/release/results --readme README.md
 
 # Compares simulated and integer networks code for code on all test images: Benchmarks/agreement.md.
 agreement: deps

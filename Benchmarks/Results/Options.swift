@@ -10,6 +10,8 @@ struct Options {
   var only: [String] = []
   var file = "Benchmarks/results.json"
   var table = "Benchmarks/results.md"
+  /// A file with marks between which a summary is written; nil for none.
+  var readme: String?
   var tableOnly = false
   /// The file for the table of agreements; nil where none is asked for.
   var agreement: String?
@@ -18,7 +20,8 @@ struct Options {
 
   static let usage = """
     usage: results [--seeds 1,2,3] [--epochs N] [--rate R] [--subset N] [--only TEXT,TEXT]
-                   [--file results.json] [--table results.md] [--table-only] [--times]
+                   [--file results.json] [--table results.md] [--readme README.md]
+                   [--table-only] [--times]
            results --agreement agreement.md
 
     Quantizes the article's network on MNIST in every way of the table, with each seed. What is
@@ -53,6 +56,7 @@ struct Options {
         subset = number
       case "--only": only = parts
       case "--agreement": agreement = value
+      case "--readme": readme = value
       case "--file": file = value
       case "--table": table = value
       default: return nil

@@ -46,7 +46,12 @@ struct Results {
     } else if !options.tableOnly {
       try run(options, &store)
     }
-    let table = Table(store.measurements).markdown
+    let all = Table(store.measurements)
+    if let path = options.readme {
+      let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+      try Data(all.inserted(into: text).utf8).write(to: URL(filePath: path), options: .atomic)
+    }
+    let table = all.markdown
     try Data(table.utf8).write(to: URL(filePath: options.table), options: .atomic)
     print(table)
   }

@@ -26,6 +26,45 @@ struct Table {
     return text
   }
 
+  /// A row for each width and a column for each method, accuracies alone: for README.
+  var summary: String {
+    let methods: [(title: String, methods: [Configuration.Method])] = [
+      ("nearest", [.nearest]), ("AdaRound", [.adaRound]),
+      ("straight-through", [.straightThrough, .ternary]), ("LSQ", [.lsq]), ("DoReFa", [.dorefa]),
+      ("XNOR", [.binary]),
+    ]
+    var text = "| bits | bytes | ms | \(methods.map(\.title).joined(separator: " | ")) |\n"
+    text += "|---|---:|---:|" + String(repeating: "---:|", count: methods.count) + "\n"
+    var widths: [String] = []
+    for configuration in Configuration.all where configuration.method != .float {
+      if !widths.contains(configuration.widths) { widths.append(configuration.widths) }
+    }
+    for width in widths {
+      let own = measurements.filter { $0.configuration.widths == width }
+      guard let first = own.first else { continue }
+      let cells = methods.map { entry -> String in
+        let accuracies = own.filter { entry.methods.contains($0.configuration.method) }
+          .map(\.accuracy)
+        guard !accuracies.isEmpty else { return "" }
+        let spread = Self.fixed(Self.deviation(accuracies) * 100, 2)
+        return Self.percent(Self.mean(accuracies)) + (accuracies.count < 2 ? "" : " ± \(spread)")
+      }
+      let milliseconds = Self.fixed(own.map(\.milliseconds).min() ?? 0, 0)
+      text +=
+        "| \(width) | \(first.bytes) | \(milliseconds) | \(cells.joined(separator: " | ")) |\n"
+    }
+    return text
+  }
+
+  /// A text with the summary between the two marks, if it has them.
+  func inserted(into text: String) -> String {
+    let (start, end) = ("<!-- results -->\n", "<!-- /results -->")
+    guard let head = text.firstRange(of: start), let tail = text.firstRange(of: end),
+      head.upperBound <= tail.lowerBound
+    else { return text }
+    return text[..<head.upperBound] + summary + text[tail.lowerBound...]
+  }
+
   private func row(_ configuration: Configuration) -> String {
     let own = measurements.filter { $0.configuration == configuration }
     guard let first = own.first else { return "" }
@@ -34,7 +73,7 @@ struct Table {
     let cells = [
       configuration.widths, configuration.method.title,
       first.epochs == 0 ? "" : "\(first.epochs)", Self.percent(Self.mean(accuracies)),
-      Self.fixed(Self.deviation(accuracies) * 100, 2),
+      own.count < 2 ? "" : Self.fixed(Self.deviation(accuracies) * 100, 2),
       configuration.method == .float ? "" : (change < 0 ? "" : "+") + Self.fixed(change, 2),
       "\(first.bytes)", Self.fixed(own.map(\.milliseconds).min() ?? 0, 0),
       first.isInteger ? "integers" : "float32", "\(own.count)",
