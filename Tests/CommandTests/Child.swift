@@ -95,6 +95,20 @@ final class Child {
 
   func send(_ signal: Int32) { kill(process, signal) }
 
+  /// Waits until it is stopped, as Ctrl-Z asks.
+  func waitForStop(within seconds: Double = 60) throws {
+    let deadline = Date().addingTimeInterval(seconds)
+    var found: Int32 = 0
+    while waitpid(process, &found, WNOHANG | WUNTRACED) != process {
+      guard Date() < deadline else { throw Trouble("the child did not stop") }
+      usleep(5_000)
+    }
+    guard found & 0xFF == 0x7F else {
+      status = found
+      throw Trouble("the child ended")
+    }
+  }
+
   /// Its exit code, or 128 and the number of the signal that ended it.
   func exitCode(within seconds: Double = 60) throws -> Int32 {
     let deadline = Date().addingTimeInterval(seconds)

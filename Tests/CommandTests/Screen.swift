@@ -56,6 +56,14 @@ final class Screen {
     }
   }
 
+  /// Gives the terminal another width, whose screen begins empty.
+  func resize(columns: UInt16) throws {
+    _ = lines
+    terminal = TerminalModel(columns: Int(columns), rows: 40)
+    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    guard ioctl(master, UInt(TIOCSWINSZ), &size) == 0 else { throw Trouble("cannot resize") }
+  }
+
   /// Types a line.
   func enter(_ line: String) throws { try type(line + "\r") }
 

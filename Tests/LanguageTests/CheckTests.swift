@@ -33,6 +33,17 @@ import Testing
       ])
   }
 
+  /// The message of an expectation that holds never runs.
+  @Test func theMessageOfAnExpectationMayNotRun() throws {
+    let host = StubHost()
+    func strict(_ text: String) throws -> [Diagnostic] {
+      try withLargeStack { Machine(host: host).checkHere([Source(text)], isStrict: true) }
+    }
+    #expect(try strict("expect(1 < 2, 2 ** true)").isEmpty)
+    #expect(try !strict("expect(2 ** true, 1)").isEmpty)
+    #expect(check("expect(1 < 2, 2 ** true)").count == 1)
+  }
+
   @Test func callsOfOwnFunctions() {
     let function = "func f(x, by step = 1) { x * step }"
     #expect(check(function, "f(1)\nf(1, 2)\nf(1, by: 2)\nf(x: 1, step: 2)").isEmpty)

@@ -33,6 +33,11 @@ extension Checker {
     _ callee: Expression, _ arguments: [ArgumentSyntax], at range: SourceRange
   ) -> StaticValue {
     switch callee.kind {
+    case .name("expect") where arguments.count == 2:
+      // The message runs only where the condition does not hold.
+      let first = self.arguments([arguments[0]])
+      let message = uncertain(.conditional) { $0.arguments([arguments[1]]) }
+      return call("expect", meaning(of: "expect"), first + message, at: range)
     case .name(let name):
       return call(name, meaning(of: name), self.arguments(arguments), at: range)
     case .member(let base, let name, let nameRange):
