@@ -129,7 +129,10 @@ import Testing
       "Sequential(Dense(3), Residual(Dense(4)))(ones(1, 2))",
       "layer 4, Add(activation: .relu): the layers of a Residual give [4], but [3] goes into them; both are added, so they must be the same"
     ),
-    ("prepare(net, inputBits: 12)", "activations of an integer network have 1 to 8 bits, or 16, not 12"),
+    (
+      "prepare(net, inputBits: 12)",
+      "activations of an integer network have 1 to 8 bits, or 16, not 12"
+    ),
     (
       "let bent = prepare(Sequential(Conv2D(2, activation: .tanh), Flatten(), Dense(10)), calibration: data)\nconvert(bent)",
       "layer 1, Conv2D(2, kernel: 3, activation: .tanh): tanh has no integer form; use activation: .relu"
