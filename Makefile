@@ -15,7 +15,7 @@ RELEASE := -c release $(STATIC)
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
 .PHONY: demo test repl build deps test-deps replay bench bench-cells bench-language bench-prompt \
-  bench-peers pictures check-ipynb editors format lint clean
+  bench-peers results agreement pictures check-ipynb check-onnx editors format lint clean
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
@@ -54,6 +54,17 @@ bench: bench-language bench-prompt bench-cells
 bench-cells: build
 	python3 Benchmarks/CellFiles/measure.py 1000
 
+# Measures the article's network quantized in every way: Benchmarks/results.json and results.md.
+# What is in the file is not computed again; the whole takes about an hour.
+results: deps
+	$(SWIFT) build $(RELEASE) --product results
+	.build/release/results --readme README.md
+
+# Compares simulated and integer networks code for code on all test images: Benchmarks/agreement.md.
+agreement: deps
+	$(SWIFT) build $(RELEASE) --product results
+	.build/release/results --agreement Benchmarks/agreement.md
+
 # Compares small programs with CPython, in turn on the same core.
 bench-language: build
 	python3 Benchmarks/Language/compare.py 7
@@ -78,6 +89,15 @@ check-ipynb: build
 # Draws the pictures of the README: a lesson in the terminal, and the same as a page by Chromium.
 pictures: build
 	scripts/draw-pictures $(NOTCH) Docs/pictures
+
+# Computes random integer layers again in ONNX Runtime and counts the numbers that differ.
+check-onnx: deps
+	$(SWIFT) build $(RELEASE) --product integer-cases
+	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -c 'import onnx, onnxruntime' 2>/dev/null \
+	  || $(PEERS)/bin/pip install onnx onnxruntime numpy
+	.build/release/integer-cases 100 | $(PEERS)/bin/python Benchmarks/peers/onnx_integers.py \
+	  > Benchmarks/onnx.md; status=$$?; cat Benchmarks/onnx.md; exit $$status
 
 # Writes the syntax definitions for editors anew, from the tables of the language.
 editors: build

@@ -24,6 +24,7 @@ public enum Library {
     Chapter(title: "Optimizers and schedules", builtins: optimizers),
     Chapter(title: "Quantization", builtins: quantization),
     Chapter(title: "Learning to quantize", builtins: learning),
+    Chapter(title: "Analysis", builtins: analysis),
     Chapter(title: "Looking", builtins: looking),
   ]
 

@@ -12,24 +12,25 @@ syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam AdamW Array AveragePool2D BatchNorm Conv1D Conv2D Dense
-syntax keyword notchBuiltin Double Dropout Embedding Flatten Int LayerNorm List MaxPool2D
-syntax keyword notchBuiltin RMSProp ReLU SGD Sequential String Tensor abs accuracy
-syntax keyword notchBuiltin adaRound all any arange argmax argmin argsort bars
-syntax keyword notchBuiltin batches binaryCrossEntropy both build cast ceil clip clipped
-syntax keyword notchBuiltin concatenate confusionMatrix conv2d convert correctBias cos cosineDecay count
-syntax keyword notchBuiltin crossEntropy cumulativeSum dequantized digits distillationLoss drop einsum either
-syntax keyword notchBuiltin equalize error evaluate exp expect eye factor fakeQuantize
-syntax keyword notchBuiltin filter fit flatten floor foldBatchNorms freezeRanges full gather
-syntax keyword notchBuiltin gptq help histogram histogramCounts huberLoss inf item klDivergence
-syntax keyword notchBuiltin linspace list log logSoftmax masked matmul max maximum
-syntax keyword notchBuiltin mean meanSquaredError median min minimum mnist nan oneHot
-syntax keyword notchBuiltin ones pad percentile pi plot pow prepare print
-syntax keyword notchBuiltin quantize quantizedLoss randn relu reshape round save scatter
-syntax keyword notchBuiltin scatterAlong select setLearningRate show shuffled sigmoid sign sin
+syntax keyword notchBuiltin Double Dropout Embedding Flatten GlobalAveragePool2D Int LayerNorm List
+syntax keyword notchBuiltin MaxPool2D RMSProp ReLU Residual SGD Sequential String Tensor
+syntax keyword notchBuiltin abs accuracy adaRound all any arange argmax argmin
+syntax keyword notchBuiltin argsort bars batches binaryCrossEntropy both build calibrate cast
+syntax keyword notchBuiltin ceil clip clipped concatenate confusionMatrix conv2d convert correctBias
+syntax keyword notchBuiltin cos cosineDecay count crossEntropy cumulativeSum dequantized digits distillationLoss
+syntax keyword notchBuiltin drift drop einsum either equalize error evaluate exp
+syntax keyword notchBuiltin expect explain eye factor fakeQuantize filter fit flatten
+syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gptq help histogram
+syntax keyword notchBuiltin histogramCounts huberLoss inf item klDivergence linspace list log
+syntax keyword notchBuiltin logSoftmax masked matmul max maximum mean meanSquaredError median
+syntax keyword notchBuiltin min minimum mixedPrecision mnist nan oneHot ones pad
+syntax keyword notchBuiltin parity percentile pi plot pow prepare print quantize
+syntax keyword notchBuiltin quantizedLoss randn relu reshape round save scatter scatterAlong
+syntax keyword notchBuiltin select sensitivity setLearningRate show shuffled sigmoid sign sin
 syntax keyword notchBuiltin softmax sort split sqnr sqrt square stack standardDeviation
-syntax keyword notchBuiltin stepDecay stride sum summary svg take tan tanh
-syntax keyword notchBuiltin tile time topK topKAccuracy transposed type uniform update
-syntax keyword notchBuiltin valueWithGradient variance warmUp withBits zeros zip
+syntax keyword notchBuiltin stepDecay stride sum summary svg sweep take tan
+syntax keyword notchBuiltin tanh tile time topK topKAccuracy transposed type uniform
+syntax keyword notchBuiltin update valueWithGradient variance warmUp withBits withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
