@@ -149,7 +149,10 @@ import Testing
   }
 
   @Test(
-    arguments: ["00-first-steps", "01-one-number", "02-one-tensor", "03-the-article"])
+    arguments: [
+      "00-first-steps", "01-one-number", "02-one-tensor", "03-the-article", "05-the-quantized-loss",
+      "08-repair-without-labels",
+    ])
   func tutorialsAreClean(_ name: String) throws {
     let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "notebooks/\(name).notch")
