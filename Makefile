@@ -20,16 +20,15 @@ REAL := $(shell grep -l '^// data:.*mnist' $(LESSONS))
 DRAWN := $(filter-out $(REAL),$(LESSONS))
 HAS_MNIST := [ -d "$$NOTCH_DATA/mnist" ] || [ -d "$${XDG_CACHE_HOME:-$$HOME/.cache}/notch/mnist" ]
 
-.PHONY: demo test course repl build deps bench bench-cells bench-language bench-prompt bench-peers pictures \
-  check-ipynb editors format lint clean \
-  replay
+.PHONY: demo test course repl build deps test-deps replay bench bench-cells bench-language \
+  bench-prompt bench-peers results agreement pictures check-ipynb check-onnx editors format lint clean
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
 	$(NOTCH) run notebooks/00-first-steps.notch
 
 # Everything that CI checks.
-test: deps
+test: deps test-deps
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	$(SWIFT) build $(RELEASE) --product notch
 	$(SWIFT) test
@@ -78,6 +77,17 @@ bench: bench-language bench-prompt bench-cells
 bench-cells: build
 	python3 Benchmarks/CellFiles/measure.py 1000
 
+# Measures the article's network quantized in every way: Benchmarks/results.json and results.md.
+# What is in the file is not computed again; the whole takes about an hour.
+results: deps
+	$(SWIFT) build $(RELEASE) --product results
+	.build/release/results --readme README.md
+
+# Compares simulated and integer networks code for code on all test images: Benchmarks/agreement.md.
+agreement: deps
+	$(SWIFT) build $(RELEASE) --product results
+	.build/release/results --agreement Benchmarks/agreement.md
+
 # Compares small programs with CPython, in turn on the same core.
 bench-language: build
 	python3 Benchmarks/Language/compare.py 7
@@ -103,6 +113,15 @@ check-ipynb: build
 pictures: build
 	scripts/draw-pictures $(NOTCH) Docs/pictures
 
+# Computes random integer layers again in ONNX Runtime and counts the numbers that differ.
+check-onnx: deps
+	$(SWIFT) build $(RELEASE) --product integer-cases
+	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -c 'import onnx, onnxruntime' 2>/dev/null \
+	  || $(PEERS)/bin/pip install onnx onnxruntime numpy
+	.build/release/integer-cases 100 | $(PEERS)/bin/python Benchmarks/peers/onnx_integers.py \
+	  > Benchmarks/onnx.md; status=$$?; cat Benchmarks/onnx.md; exit $$status
+
 # Writes the syntax definitions for editors anew, from the tables of the language.
 editors: build
 	$(NOTCH) editors Editors
@@ -119,3 +138,7 @@ clean:
 # Installs what is missing, and nothing where all is there.
 deps:
 	@./scripts/install-deps $(HEADERS)
+
+# Installs what only tests look with: a browser, and Jupyter's own library.
+test-deps:
+	@./scripts/install-test-deps

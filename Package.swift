@@ -50,7 +50,10 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
-    house("Tensors", on: ["COneDNN"]),
+    // Loops for which Swift has no instructions.
+    .target(name: "CKernels"),
+
+    house("Tensors", on: ["COneDNN", "CKernels"]),
     house("Networks", on: ["Tensors", "Datasets"]),
     house(
       "Datasets",
@@ -75,6 +78,12 @@ let package = Package(
     .executableTarget(
       name: "epoch-benchmark", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
       path: "Benchmarks/EpochBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "integer-cases", dependencies: ["Networks", "Quantization", "Tensors"],
+      path: "Benchmarks/IntegerCases", swiftSettings: strict),
+    .executableTarget(
+      name: "results", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
+      path: "Benchmarks/Results", swiftSettings: strict),
 
     // The naive reference kernels: written for clarity, used by tests only.
     .target(

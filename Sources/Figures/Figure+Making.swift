@@ -3,6 +3,8 @@ extension Figure {
   public static let mostSeries = 20
   /// The most bars of one figure.
   public static let mostBars = 200
+  /// The most marks below a histogram.
+  public static let mostMarks = 1024
   /// The most images of one figure; a note tells of the others.
   public static let mostImages = 64
 
@@ -53,11 +55,19 @@ extension Figure {
 
   /// How often values fall into bins of equal width; those that are not finite are left out.
   ///
-  /// Whole numbers get bins of a whole width, and so perhaps fewer of them.
+  /// Whole numbers get bins of a whole width, and so perhaps fewer of them. Marks show below the
+  /// bins, those outside of them not; of more than `mostMarks` none.
   public static func histogram(
-    _ values: [Double], bins: Int = 16, title: String = "", x: Axis = Axis()
+    _ values: [Double], bins: Int = 16, title: String = "", x: Axis = Axis(),
+    marks: [Double] = []
   ) throws(FigureError) -> Figure {
-    let histogram = try Histogram(values, bins: bins)
+    var histogram = try Histogram(values, bins: bins)
+    if let low = histogram.edges.first, let high = histogram.edges.last {
+      // A mark less than half a bin outside is one at the edge: rounding takes it there.
+      let room = (high / 2 - low / 2) / Double(histogram.counts.count)
+      let inside = marks.filter { $0 >= low - room && $0 <= high + room }
+      if inside.count <= mostMarks { histogram.marks = inside.map { min(max($0, low), high) } }
+    }
     let finite = histogram.counts.reduce(0, +)
     let note =
       finite == values.count

@@ -113,6 +113,8 @@ public struct Histogram: Sendable, Equatable {
   public let counts: [Int]
   /// Whether the values are whole numbers, and so the edges too.
   public let isWhole: Bool
+  /// Places that are marked below the bins: the numbers of a grid, for instance.
+  public internal(set) var marks: [Double] = []
 }
 
 /// An image: shades of grey or colours, one byte a channel, rows from top to bottom.

@@ -93,6 +93,8 @@ public struct Context: Sendable {
   package var layerIndex = 0
   /// The layers behind the one that runs, which may decide the form of its output.
   package var following: ArraySlice<any Layer> = []
+  /// What the open forks keep, the innermost last.
+  package var shortcuts: [Shortcut] = []
   /// What was reported, by number of the layer.
   package var statistics: [Int: Statistic] = [:]
 

@@ -6,7 +6,7 @@ public import Tensors
 ///       Conv2D(32, kernel: 3, activation: .relu), MaxPool2D(2), Flatten(), Dense(10))
 ///     let logits = try net(images)
 ///
-/// A network inside a network is taken apart into its layers.
+/// A network inside a network is taken apart into its layers, and so is a `Residual`.
 public struct Sequential: Layer {
   public private(set) var layers: [any Layer]
   /// Decides the parameters a layer without a seed of its own starts with.
@@ -17,9 +17,19 @@ public struct Sequential: Layer {
   package var box: ParameterBox?
 
   public init(_ layers: [any Layer], seed: UInt64 = 0) throws {
-    self.layers = layers.flatMap { ($0 as? Sequential)?.layers ?? [$0] }
+    self.layers = Self.flat(layers)
     guard !self.layers.isEmpty else { throw NetworkError.noLayers }
     self.seed = seed
+  }
+
+  private static func flat(_ layers: [any Layer]) -> [any Layer] {
+    layers.flatMap { layer -> [any Layer] in
+      switch layer {
+      case let network as Sequential: network.layers
+      case let residual as Residual: flat(residual.unfolded)
+      default: [layer]
+      }
+    }
   }
 
   public init(_ layers: any Layer..., seed: UInt64 = 0) throws {
@@ -33,8 +43,13 @@ public struct Sequential: Layer {
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
-    try layers.enumerated().reduce(input) { shape, step in
-      try Self.naming(step.offset, step.element) { try step.element.outputShape(for: shape) }
+    var forks = OpenForks()
+    return try layers.enumerated().reduce(input) { shape, step in
+      try Self.naming(step.offset, step.element) {
+        let output = try step.element.outputShape(for: shape)
+        try forks.pass(step.element, output)
+        return output
+      }
     }
   }
 
@@ -66,12 +81,14 @@ public struct Sequential: Layer {
     if isBuilt, inputShape != nil { return self }
     var network = self
     var shape = input
+    var forks = OpenForks()
     for (index, layer) in layers.enumerated() {
       try Self.naming(index, layer) {
         // One draw a layer: its start does not depend on the sizes of those before it.
         var stream = RandomStream(seed: fallback, stream: UInt64(index) + 1)
         network.layers[index] = try layer.built(for: shape, seed: stream.next())
         shape = try layer.outputShape(for: shape)
+        try forks.pass(layer, shape)
       }
     }
     network.inputShape = input

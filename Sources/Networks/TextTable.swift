@@ -1,10 +1,14 @@
-/// Rows of text in columns: a head, a rule, the rows, a rule, a total.
+/// Rows of text in columns: a head, a rule, the rows; a rule and a total where there is one.
 package struct TextTable {
   private let rows: [[String]]
+  private let hasTotal: Bool
+  private let numbers: Int
 
-  /// The last column is set to the right, the others to the left.
-  package init(head: [String], rows: [[String]], total: [String]) {
-    self.rows = [head] + rows + [total]
+  /// The last columns, as many as `numbers`, are set to the right, the others to the left.
+  package init(head: [String], rows: [[String]], total: [String]? = nil, numbers: Int = 1) {
+    self.rows = [head] + rows + (total.map { [$0] } ?? [])
+    hasTotal = total != nil
+    self.numbers = numbers
   }
 
   package var text: String {
@@ -13,12 +17,12 @@ package struct TextTable {
     var lines = rows.map { row in
       let cells = columns.map { column in
         let space = String(repeating: " ", count: widths[column] - row[column].count)
-        return column == columns.last ? space + row[column] : row[column] + space
+        return column >= columns.count - numbers ? space + row[column] : row[column] + space
       }
       return trimmed(cells.joined(separator: "  "))
     }
     let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
-    lines.insert(rule, at: lines.count - 1)
+    if hasTotal { lines.insert(rule, at: lines.count - 1) }
     lines.insert(rule, at: 1)
     return lines.joined(separator: "\n")
   }

@@ -91,6 +91,22 @@ enum Decimal {
     return sign + point(digits, after: exponent + 1)
   }
 
+  /// A number with some digits behind the point: `0.50`, `-12.3`; `inf` and `nan` as they are.
+  static func fixed(_ value: Double, _ places: Int) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+    var factor = 1
+    for _ in 0..<places { factor *= 10 }
+    let whole = Int((abs(value) * Double(factor)).rounded())
+    let sign = value < 0 && whole > 0 ? "-" : ""
+    guard places > 0 else { return sign + "\(whole)" }
+    let digits = "\(whole % factor)"
+    return sign + "\(whole / factor)."
+      + String(repeating: "0", count: places - digits.count) + digits
+  }
+
+  /// A share in per cent with two digits: `98.93 %`.
+  static func percent(_ share: Double) -> String { fixed(share * 100, 2) + " %" }
+
   /// Three digits with a point after some of them, or in front with zeros; without zeros at the
   /// end.
   private static func point(_ digits: Int, after whole: Int) -> String {

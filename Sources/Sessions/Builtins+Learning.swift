@@ -101,7 +101,10 @@ extension Library {
       Parameter("bits", "bits of the weights", default: 8),
       Parameter(
         "activations", "bits of the activations; nil leaves them in float", default: Int?.some(8)),
+      Parameter(
+        "inputBits", "bits of the network's own input, if others", default: Int?.none),
       Parameter("calibration", "data such as the network will see"),
+      Parameter("range", "how ranges are found in the data", default: RangeRule.minMax),
       Parameter("steps", "steps of learning a layer", default: 500, .notNegative),
       examples: [
         Example(
@@ -110,12 +113,12 @@ extension Library {
       ]
     ) {
       (
-        session: Session, net: Sequential, bits: Int, activations: Int?, calibration: Dataset,
-        steps: Int
+        session: Session, net: Sequential, bits: Int, activations: Int?, inputBits: Int?,
+        calibration: Dataset, range: RangeRule, steps: Int
       ) -> Sequential in
       try adaRound(
-        net, bits: bits, activations: activations, calibration: calibration, steps: steps,
-        seed: session.drawSeed())
+        net, bits: bits, activations: activations, inputBits: inputBits, calibration: calibration,
+        range: range, steps: steps, seed: session.drawSeed())
     },
     Builtin(
       "gptq", "Rounds weights one after the other, each making good what those before it did.",
@@ -123,7 +126,10 @@ extension Library {
       Parameter("bits", "bits of the weights", default: 8),
       Parameter(
         "activations", "bits of the activations; nil leaves them in float", default: Int?.some(8)),
+      Parameter(
+        "inputBits", "bits of the network's own input, if others", default: Int?.none),
       Parameter("calibration", "data such as the network will see"),
+      Parameter("range", "how ranges are found in the data", default: RangeRule.minMax),
       examples: [
         Example(
           "let net = Sequential(Flatten(), Dense(10))\nconvert(gptq(net, bits: 4, calibration: digits(16))).byteCount",
@@ -131,9 +137,12 @@ extension Library {
       ]
     ) {
       (
-        _: Session, net: Sequential, bits: Int, activations: Int?, calibration: Dataset
+        _: Session, net: Sequential, bits: Int, activations: Int?, inputBits: Int?,
+        calibration: Dataset, range: RangeRule
       ) -> Sequential in
-      try gptq(net, bits: bits, activations: activations, calibration: calibration)
+      try gptq(
+        net, bits: bits, activations: activations, inputBits: inputBits, calibration: calibration,
+        range: range)
     },
   ]
 }

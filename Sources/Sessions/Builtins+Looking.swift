@@ -2,6 +2,7 @@ import Datasets
 import Figures
 import Language
 import Networks
+import Quantization
 import Tensors
 
 extension Library {
@@ -117,13 +118,25 @@ extension Library {
       Parameter("bins", "number of bins", default: 16, .positive),
       Parameter("title", "what stands above it", default: ""),
       Parameter("label", "what the values are", default: ""),
+      Parameter(
+        "grid", "a quantized tensor whose grid is marked below", default: QuantizedTensor?.none),
       examples: [
         Example(
+          "let w = linspace(-1, 1, 100)\nhistogram(w, bins: 40, grid: quantize(w, bits: 2)).summary",
+          "\"a histogram of 100 values, with 3 marks\""),
+        Example(
           "histogram([1, 1, 2], bins: 2)",
-          "1 │████████████████████████████████████████ 2\n2 │████████████████████ 1")
+          "1 │████████████████████████████████████████ 2\n2 │████████████████████ 1"),
       ]
-    ) { (_: Session, x: Numbers, bins: Int, title: String, label: String) -> Figure in
-      try Figure.histogram(x.values, bins: bins, title: title, x: Axis(label))
+    ) {
+      (
+        _: Session, x: Numbers, bins: Int, title: String, label: String, grid: QuantizedTensor?
+      ) -> Figure in
+      guard let grid else {
+        return try Figure.histogram(x.values, bins: bins, title: title, x: Axis(label))
+      }
+      return try Picture.histogram(
+        x.values, grid: grid, bins: bins, title: title, label: label)
     },
   ]
 

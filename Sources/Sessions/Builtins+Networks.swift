@@ -15,6 +15,22 @@ extension Library {
       try Sequential(layers.values.map(\.layer), seed: session.layerSeed(seed))
     },
     Builtin(
+      "Residual", "Layers with a shortcut around them: activation(x + f(x)).",
+      Parameter("_ layers", "the layers, in order; what goes in and comes out has one shape"),
+      Parameter("activation", "applied to the sum", default: Activation.relu),
+      examples: [
+        Example(
+          "let net = Sequential(Residual(Dense(3), activation: .none), Dense(2))\nnet(ones(1, 3)).shape",
+          "[1, 2]")
+      ]
+    ) { (_: Session, layers: Variadic<LayerValue>, activation: Activation) -> LayerValue in
+      LayerValue(try Residual(layers.values.map(\.layer), activation: activation))
+    },
+    Builtin(
+      "GlobalAveragePool2D", "The mean of each channel: [N, C, H, W] -> [N, C].",
+      examples: [Example("GlobalAveragePool2D()(ones(1, 2, 4, 4)).shape", "[1, 2]")]
+    ) { (_: Session) -> LayerValue in LayerValue(GlobalAveragePool2D()) },
+    Builtin(
       "Conv2D", "A convolution layer: [N, C, H, W] -> [N, filters, H', W'].",
       Parameter("_ filters", "output channels", .positive),
       Parameter("kernel", "side of the kernel", default: 3, .positive),

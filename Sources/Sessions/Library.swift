@@ -19,6 +19,7 @@ public enum Library {
     Chapter(title: "Training", builtins: training),
     Chapter(title: "Quantization", builtins: quantization),
     Chapter(title: "Learning to quantize", builtins: learning),
+    Chapter(title: "Analysis", builtins: analysis),
     Chapter(title: "Looking", builtins: looking),
   ]
 

@@ -166,7 +166,7 @@ struct StaticCall {
 
   private func quantized(_ name: String) throws -> StaticValue? {
     guard name == "quantize" || name == "prepare" else { return nil }
-    try checkBits(["bits", "weights", "activations"])
+    try checkBits(["bits", "weights", "activations", "inputBits"])
     guard name == "quantize", case .object(let object)? = argument("x") else { return nil }
     return .object(StaticObject("QuantizedTensor", shape: object.shape))
   }

@@ -75,7 +75,8 @@ enum StaticShapes {
 
   /// Builtins that only make a small value of their arguments, so that the check may call them.
   static let constructors: Set<String> = [
-    "Conv2D", "Dense", "MaxPool2D", "AveragePool2D", "Flatten", "ReLU", "BatchNorm", "Dropout",
+    "Conv2D", "Dense", "MaxPool2D", "AveragePool2D",
+    "GlobalAveragePool2D", "Residual", "Flatten", "ReLU", "BatchNorm", "Dropout",
     "SGD", "Adam",
   ]
 }
@@ -87,7 +88,9 @@ enum StaticTypes {
     entry(Tensor.self), entry(Dataset.self), entry(BatchList.self), entry(Sequential.self),
     entry(LayerValue.self), entry(OptimizerValue.self), entry(Gradient.self),
     entry(Evaluation.self), entry(History.self), entry(QuantizedTensor.self),
-    entry(IntegerNetwork.self), entry(IntegerLayer.self),
+    entry(IntegerNetwork.self), entry(IntegerLayer.self), entry(Parity.self),
+    entry(Sensitivity.self), entry(Sweep.self), entry(MixedPrecision.self), entry(Drift.self),
+    entry(Explanation.self),
   ].reduce(into: [:]) { table, entry in table[entry.name] = entry.properties }
 
   /// Types whose values can be called with a tensor.

@@ -19,10 +19,12 @@ extension Tensor {
         try Engine.elementwise(kind, source.storage, storage, range)
       }
     } else {
-      let from = source.storage.pointer.assumingMemoryBound(to: Float.self)
-      let to = storage.pointer.assumingMemoryBound(to: Float.self)
-      try Stretches.run(bytes / 4) { range in
-        Elementwise.unary(function, range.count, from + range.lowerBound, to + range.lowerBound)
+      try withExtendedLifetime((source.storage, storage)) {
+        let from = source.storage.pointer.assumingMemoryBound(to: Float.self)
+        let to = storage.pointer.assumingMemoryBound(to: Float.self)
+        try Stretches.run(bytes / 4) { range in
+          Elementwise.unary(function, range.count, from + range.lowerBound, to + range.lowerBound)
+        }
       }
     }
     return Tensor(shape: shape, dtype: .float32, storage: storage, layout: source.layout)

@@ -78,7 +78,13 @@ final class Child {
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in words + variables { free(pointer) } }
     var identifier = pid_t()
-    let result = posix_spawn(&identifier, program, &actions, &attributes, &words, &variables)
+    var result = posix_spawn(&identifier, program, &actions, &attributes, &words, &variables)
+    // A file that was just written may still be open for writing in a child that another test forked
+    // at that moment and that has not yet become its program.
+    for _ in 0..<100 where result == ETXTBSY {
+      usleep(20_000)
+      result = posix_spawn(&identifier, program, &actions, &attributes, &words, &variables)
+    }
     guard result == 0 else {
       throw Trouble("cannot start \(program): \(String(cString: strerror(result)))")
     }

@@ -85,11 +85,12 @@ import Testing
     #expect(try Run(["import", scratch.path + "/none.ipynb"]).code == 2)
   }
 
-  /// A Python that has nbformat: the one of `make check-ipynb`, or that named by `NOTCH_PYTHON`.
+  /// A Python that has nbformat: one that `NOTCH_PYTHON` names, the system's, or that of
+  /// `make check-ipynb`.
   static let python: String? = {
     let own = repository + "/.build-peers/bin/python"
     let named = ProcessInfo.processInfo.environment["NOTCH_PYTHON"]
-    return [named, own].compactMap { $0 }.first { path in
+    return [named, "/usr/bin/python3", own].compactMap { $0 }.first { path in
       guard FileManager.default.isExecutableFile(atPath: path) else { return false }
       let child = try? Child(
         path, ["-c", "import nbformat"], environment: Child.environment(home: "/nonexistent"))
@@ -100,7 +101,7 @@ import Testing
   private static let repository = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  @Test(.enabled(if: python != nil, "nbformat is not installed; make check-ipynb installs it"))
+  @Test(.enabled(if: python != nil, "nbformat is not installed; make test-deps installs it"))
   func jupyterTakesWhatIsExportedAndItsOwnFilesAreImported() throws {
     let folder = Self.repository + "/notebooks"
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

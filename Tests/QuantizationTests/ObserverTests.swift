@@ -29,6 +29,15 @@ import Testing
     #expect(try x.valueRanges() == [ValueRange(Float(low), Float(high))])
   }
 
+  /// The constants of the numerics that this project adopts.
+  @Test func defaults() throws {
+    #expect(RangeRule.movingAverage == .movingAverage(constant: 0.01))
+    #expect(RangeRule.percentile == .percentile(99.999))
+    #expect(try MovingAverageObserver().constant == 0.01)
+    #expect(try PercentileObserver().percentile == 99.999)
+    #expect(Histogram.binCount == 2048)
+  }
+
   @Test func movingAverageIsTorchs() throws {
     var observer = try MovingAverageObserver(constant: 0.25)
     for (low, high) in [(-1, 2), (-3, 6), (1, 2)] as [(Float, Float)] {

@@ -160,7 +160,8 @@ import Testing
     let cells = text.components(separatedBy: "\n// %%").dropFirst()
       .filter {
         let header = $0.prefix { $0 != "\n" }
-        return !["[markdown]", "[hint]", "[exercise]", "check=error"].contains { header.contains($0) }
+        return !["[markdown]", "[hint]", "[exercise]", "check=error"]
+          .contains { header.contains($0) }
       }
       .map { $0.drop { $0 != "\n" } }
       .filter { !$0.contains("\n//! ") }

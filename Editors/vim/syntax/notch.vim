@@ -12,20 +12,21 @@ syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam Array AveragePool2D BatchNorm Conv2D Dense Double Dropout
-syntax keyword notchBuiltin Flatten Int List MaxPool2D ReLU SGD Sequential String
-syntax keyword notchBuiltin Tensor abs accuracy adaRound all any arange argmax
-syntax keyword notchBuiltin argmin bars batches build cast ceil concatenate conv2d
-syntax keyword notchBuiltin convert correctBias cos count crossEntropy dequantized digits distillationLoss
-syntax keyword notchBuiltin drop equalize error evaluate exp expect eye fakeQuantize
-syntax keyword notchBuiltin filter fit flatten floor foldBatchNorms freezeRanges full gptq
-syntax keyword notchBuiltin help histogram inf item linspace list log logSoftmax
-syntax keyword notchBuiltin matmul max maximum mean min minimum mnist nan
-syntax keyword notchBuiltin ones pi plot pow prepare print quantize quantizedLoss
-syntax keyword notchBuiltin randn relu reshape round save scatter select show
+syntax keyword notchBuiltin Flatten GlobalAveragePool2D Int List MaxPool2D ReLU Residual SGD
+syntax keyword notchBuiltin Sequential String Tensor abs accuracy adaRound all any
+syntax keyword notchBuiltin arange argmax argmin bars batches build calibrate cast
+syntax keyword notchBuiltin ceil concatenate conv2d convert correctBias cos count crossEntropy
+syntax keyword notchBuiltin dequantized digits distillationLoss drift drop equalize error evaluate
+syntax keyword notchBuiltin exp expect explain eye fakeQuantize filter fit flatten
+syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gptq help histogram inf
+syntax keyword notchBuiltin item linspace list log logSoftmax matmul max maximum
+syntax keyword notchBuiltin mean min minimum mixedPrecision mnist nan ones parity
+syntax keyword notchBuiltin pi plot pow prepare print quantize quantizedLoss randn
+syntax keyword notchBuiltin relu reshape round save scatter select sensitivity show
 syntax keyword notchBuiltin shuffled sigmoid sign sin softmax sqnr sqrt square
-syntax keyword notchBuiltin stack standardDeviation stride sum summary svg take tan
-syntax keyword notchBuiltin tanh time transposed type uniform update valueWithGradient variance
-syntax keyword notchBuiltin withBits zeros zip
+syntax keyword notchBuiltin stack standardDeviation stride sum summary svg sweep take
+syntax keyword notchBuiltin tan tanh time transposed type uniform update valueWithGradient
+syntax keyword notchBuiltin variance withBits withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

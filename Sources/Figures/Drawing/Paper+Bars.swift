@@ -9,7 +9,9 @@ extension Paper {
 
   /// How often values fall into bins: a row a bin or, where there are many, a column a bin.
   func histogram(_ histogram: Histogram, in figure: Figure) -> [TextLine] {
-    if histogram.counts.count > 32 { return columns(histogram, in: figure) }
+    if histogram.counts.count > 32 || !histogram.marks.isEmpty {
+      return columns(histogram, in: figure)
+    }
     return rows(
       labels: NumberText.edges(histogram).map { (text: $0, isNumber: true) },
       values: histogram.counts.map(Double.init), texts: histogram.counts.map(String.init),
@@ -94,10 +96,19 @@ extension Paper {
         return (y.place(counts[first...min(last, counts.count - 1)].max() ?? 0) ?? 0)
           * Double(height)
       }
-      return (0..<height).map { row in
+      let drawing = (0..<height).map { row in
         let floor = Double(height - 1 - row)
         return TextLine(heights.map { block($0 - floor) }.joined(), .series(0))
       }
+      guard !histogram.marks.isEmpty else { return drawing }
+      let marked = Set(
+        histogram.marks.compactMap { mark in
+          x.place(mark).map { min(Int($0 * Double(columns)), columns - 1) }
+        })
+      let sign = style == .unicode ? "▴" : "^"
+      return drawing + [
+        TextLine((0..<columns).map { marked.contains($0) ? sign : " " }.joined(), .series(1))
+      ]
     }
   }
 

@@ -91,7 +91,9 @@ extension Figure {
     case .scatter(let series): return "points" + points(series)
     case .bars(let bars): return bars.values.count == 1 ? "a bar" : "\(bars.values.count) bars"
     case .histogram(let histogram):
+      let marks = histogram.marks.count
       return "a histogram of \(histogram.counts.reduce(0, +)) values"
+        + (marks == 0 ? "" : ", with \(marks) mark\(marks == 1 ? "" : "s")")
     case .images(let images): return images.count == 1 ? "an image" : "\(images.count) images"
     case .panels(let figures): return figures.map(\.summary).joined(separator: "; ")
     }

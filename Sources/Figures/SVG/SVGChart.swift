@@ -81,6 +81,12 @@ struct SVGChart {
         width: width - gap, height: height, SVGStyle.series("area", 0),
         title: "from \(edges[bin]): \(count)")
     }
+    for mark in histogram.marks {
+      guard let place = x.place(mark) else { continue }
+      writer.rectangle(
+        x: inner.left + place * inner.width - 0.5, y: inner.top, width: 1,
+        height: inner.bottom - inner.top, SVGStyle.series("area", 1), title: NumberText.short(mark))
+    }
   }
 
   /// Bars: upright where their words fit below them, else lying.

@@ -46,6 +46,32 @@ public struct AveragePool2D: Layer {
   }
 }
 
+/// The mean of each channel: `[N, C, H, W] -> [N, C]`.
+public struct GlobalAveragePool2D: Layer {
+  public init() {}
+  public var typeName: String { "GlobalAveragePool2D" }
+  public var description: String { "GlobalAveragePool2D()" }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    guard input.rank == 3 else {
+      throw NetworkError.inputRank(
+        layer: typeName, needs: "images [channels, height, width]", got: input)
+    }
+    // An image without pixels has no mean.
+    for (what, size) in [("the height of an image", input[1]), ("the width of an image", input[2])]
+    {
+      guard size > 0 else { throw NetworkError.badSize(what, size, minimum: 1) }
+    }
+    return try Shape([input[0]])
+  }
+
+  public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
+    _ = try outputShape(for: x.sampleShape)
+    let size = [x.shape[2], x.shape[3]]
+    return try pool2d(.average, x, size: size, stride: size, padding: .valid).flatten(from: 1)
+  }
+}
+
 private func poolSizes(_ size: Int, _ stride: Int?) throws -> (Int, Int) {
   try checkSide("a pooling window", size)
   let stride = stride ?? size

@@ -31,6 +31,11 @@ public struct FixedPointMultiplier: Hashable, Sendable {
     (m0, shift) = (Int32(mantissa), exponent)
   }
 
+  /// A multiplier that was made before: M = m0 / 2^places.
+  init(m0: Int32, places: Int32) {
+    (self.m0, shift) = (m0, 31 - Int(places))
+  }
+
   /// The number it stands for.
   public var real: Double { Double(sign: .plus, exponent: shift - 31, significand: Double(m0)) }
 

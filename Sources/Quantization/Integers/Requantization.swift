@@ -1,3 +1,5 @@
+import Tensors
+
 /// How an int32 accumulator becomes a code of the next layer.
 public enum Requantization: String, CaseIterable, Sendable {
   /// clamp(roundHalfEven(Float(acc) * M) + z), M in Float32: ONNX Runtime and FBGEMM.
@@ -6,6 +8,22 @@ public enum Requantization: String, CaseIterable, Sendable {
   case fixedPointDouble
   /// One product and one rounding shift: TensorFlow Lite's single rounding.
   case fixedPointSingle
+
+  /// The family's kernel for the multipliers of some channels, which are finite.
+  func rounding(
+    _ multipliers: [Float], number: Int
+  ) throws -> CodeKernels.Requantizer.Rounding {
+    guard self != .float else { return .float }
+    let fixed = try multipliers.map { multiplier in
+      guard multiplier < 0x1p30 else {
+        throw QuantizedNetworkError.scale(layer: number, "the scales behind it")
+      }
+      return try FixedPointMultiplier(Double(multiplier))
+    }
+    let (m0, places) = (fixed.map(\.m0), fixed.map { Int32(31 - $0.shift) })
+    return self == .fixedPointDouble
+      ? .twice(m0: m0, places: places) : .once(m0: m0, places: places)
+  }
 }
 
 /// Turns accumulators of one channel into codes: the scalar reference of each family.

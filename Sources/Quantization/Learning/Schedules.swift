@@ -8,7 +8,8 @@ import Tensors
 ///       try fit(&net, train, optimizer: Adam(0.0005))
 ///     }
 ///
-/// The method stays, and so do the layers that `prepare` gave `firstAndLast` bits. Learned steps of
+/// The method stays, and so do the layers that `prepare` gave `firstAndLast` bits and an input that
+/// it gave `inputBits`. Learned steps of
 /// activations grow as the number of codes shrinks, those of weights start anew. What is left out
 /// stays as it is.
 ///
@@ -20,10 +21,8 @@ public func withBits(
   var result = network
   for (index, layer) in network.layers.enumerated() {
     guard let quantized = layer as? QuantizedLayer, !quantized.policy.isExempt else { continue }
-    let old = quantized.policy
-    let policy = try QuantizationPolicy(
-      weights: weights ?? old.weights, activations: old.activations.map { activations ?? $0 },
-      method: old.method)
+    let policy = try quantized.policy.with(
+      weights: weights, activations: quantized.policy.observesInput ? nil : activations)
     result = result.replacingLayer(index, with: try quantized.adopting(policy))
   }
   return result

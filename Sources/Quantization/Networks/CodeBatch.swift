@@ -2,8 +2,13 @@ import Networks
 import Tensors
 
 /// The codes of a batch, one byte each, the channels of a pixel side by side.
+///
+/// Codes of 16 bits have their high bytes apart, so that each half goes through the kernels of bytes.
 struct CodeBatch: Sendable {
+  /// The codes; of 16-bit ones the low bytes.
   let storage: Storage
+  /// The high bytes of 16-bit codes.
+  let high: Storage?
   let samples: Int
   /// `[C, H, W]`, or `[F]`.
   let sample: Shape
@@ -13,8 +18,9 @@ struct CodeBatch: Sendable {
 
   var count: Int { samples * sample.elementCount }
 
-  init(storage: Storage, samples: Int, sample: Shape, image: Shape? = nil) {
+  init(storage: Storage, high: Storage? = nil, samples: Int, sample: Shape, image: Shape? = nil) {
     self.storage = storage
+    self.high = high
     self.samples = samples
     self.sample = sample
     self.image = image
@@ -23,26 +29,51 @@ struct CodeBatch: Sendable {
   /// The codes of real numbers `[N, ...]`; NaN is an error.
   init(quantizing x: Tensor, with parameters: QuantizationParameters) throws {
     let (codes, _) = try parameters.codes(of: x)
-    let sample = x.sampleShape
+    let (samples, sample) = (x.shape[0], x.sampleShape)
+    guard codes.dtype != .uint8 else {
+      try self.init(
+        storage: codes.storage.channelsLast(samples: samples, sample), samples: samples,
+        sample: sample)
+      return
+    }
+    let (low, high) = try codes.withElements(Int32.self) { codes in
+      try Self.halves(of: codes.count) { codes[$0] }
+    }
     try self.init(
-      storage: codes.storage.channelsLast(samples: x.shape[0], sample), samples: x.shape[0],
+      storage: low.channelsLast(samples: samples, sample),
+      high: high.channelsLast(samples: samples, sample), samples: samples, sample: sample)
+  }
+
+  /// The codes in the order of the shape, `[N, C, H, W]` or `[N, F]`: uint8, or int32 for 16 bits.
+  func tensor() throws -> Tensor {
+    let shape = Shape(trusted: [samples] + sample.sizes)
+    let low = Tensor(shape: shape, dtype: .uint8, storage: try inOrder(storage))
+    guard let high else { return low }
+    let upper = try inOrder(high)
+    return try Tensor(shape: shape, writing: Int32.self) { result in
+      withExtendedLifetime((low, upper)) {
+        let (left, right) = (low.storage.codes, upper.codes)
+        for i in 0..<result.count { result[i] = Int32(left[i]) | Int32(right[i]) << 8 }
+      }
+    }
+  }
+
+  /// The same codes with features in the order of the sample's own axes.
+  func ordered() throws -> CodeBatch {
+    CodeBatch(
+      storage: try inOrder(storage), high: try high.map { try inOrder($0) }, samples: samples,
       sample: sample)
   }
 
-  /// The codes in the order of the shape: uint8 `[N, C, H, W]` or `[N, F]`.
-  func tensor() throws -> Tensor {
-    let shape = Shape(trusted: [samples] + sample.sizes)
+  private func inOrder(_ bytes: Storage) throws -> Storage {
     let image = image ?? sample
-    guard image.rank == 3, image[0] > 1 else {
-      return Tensor(shape: shape, dtype: .uint8, storage: storage)
-    }
+    guard image.rank == 3, image[0] > 1 else { return bytes }
     let result = try Storage(byteCount: count)
-    withExtendedLifetime(storage) {
+    withExtendedLifetime(bytes) {
       CodeKernels.transpose(
-        storage.codes, samples: samples, rows: image[1] * image[2], columns: image[0],
-        result.codes)
+        bytes.codes, samples: samples, rows: image[1] * image[2], columns: image[0], result.codes)
     }
-    return Tensor(shape: shape, dtype: .uint8, storage: result)
+    return result
   }
 
   /// The real numbers of the codes, in the order of the shape.
@@ -53,12 +84,14 @@ struct CodeBatch: Sendable {
   /// All axes of a sample as one; the bytes stay where they are.
   func flattened() -> CodeBatch {
     CodeBatch(
-      storage: storage, samples: samples, sample: Shape(trusted: [sample.elementCount]),
+      storage: storage, high: high, samples: samples,
+      sample: Shape(trusted: [sample.elementCount]),
       image: sample.rank == 3 ? sample : image)
   }
 
   /// max(q, z): a ReLU.
   func rectified(zeroPoint: Int32) throws -> CodeBatch {
+    guard high == nil else { return try wideRectified(zeroPoint) }
     let result = try Storage(byteCount: count)
     let least = UInt8(clamping: zeroPoint)
     withExtendedLifetime(storage) {
@@ -70,6 +103,7 @@ struct CodeBatch: Sendable {
 
   /// The largest code of each window.
   func pooled(_ window: Window, output: Shape) throws -> CodeBatch {
+    guard high == nil else { return try widePooled(window, output) }
     let result = try Storage(byteCount: samples * output.elementCount)
     withExtendedLifetime(storage) {
       CodeKernels.maxPool(
@@ -85,13 +119,18 @@ struct CodeBatch: Sendable {
     let shape = Shape(trusted: [
       sample[0], low[0] + sample[1] + high[0], low[1] + sample[2] + high[1],
     ])
-    let result = try Storage(byteCount: samples * shape.elementCount)
-    withExtendedLifetime(storage) {
-      CodeKernels.pad(
-        storage.codes, samples: samples, height: sample[1], width: sample[2],
-        channels: sample[0], low: low, high: high, with: UInt8(clamping: zeroPoint), result.codes)
+    func framed(_ bytes: Storage, _ code: Int32) throws -> Storage {
+      let result = try Storage(byteCount: samples * shape.elementCount)
+      withExtendedLifetime(bytes) {
+        CodeKernels.pad(
+          bytes.codes, samples: samples, height: sample[1], width: sample[2], channels: sample[0],
+          low: low, high: high, with: UInt8(truncatingIfNeeded: code), result.codes)
+      }
+      return result
     }
-    return CodeBatch(storage: result, samples: samples, sample: shape)
+    return CodeBatch(
+      storage: try framed(storage, zeroPoint),
+      high: try self.high.map { try framed($0, zeroPoint >> 8) }, samples: samples, sample: shape)
   }
 }
 
@@ -107,6 +146,7 @@ struct SumBatch: Sendable {
   /// The codes for the next layer.
   func requantized(_ rule: CodeKernels.Requantizer) throws -> CodeBatch {
     precondition(rule.offsets.count == channels)
+    guard rule.high + rule.zeroPoint <= 255 else { return try wideRequantized(rule) }
     let result = try Storage(byteCount: samples * sample.elementCount)
     withExtendedLifetime(storage) {
       CodeKernels.requantize(storage.sums, pixels: samples * pixels, rule, result.codes)

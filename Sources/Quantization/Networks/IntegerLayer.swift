@@ -16,13 +16,21 @@ public struct IntegerLayer: Sendable {
   /// output is float32.
   public let codes: QuantizationParameters?
 
-  init(name: String, output: Shape) {
+  /// Whether it adds what a fork kept.
+  let isSum: Bool
+
+  /// A layer without weights; a sum has an input and codes of its own.
+  init(
+    name: String, output: Shape, input: QuantizationParameters? = nil,
+    codes: QuantizationParameters? = nil
+  ) {
     self.name = name
     self.output = output
+    self.input = input
+    self.codes = codes
+    isSum = input != nil
     weights = nil
     bias = nil
-    input = nil
-    codes = nil
   }
 
   init(
@@ -32,12 +40,14 @@ public struct IntegerLayer: Sendable {
     self.output = output
     weights = try product.weights.map {
       QuantizedTensor(
-        shape: $0.shape, parameters: $0.parameters,
+        shape: $0.shape,
+        parameters: product.sharesScale ? try $0.parameters.gathered : $0.parameters,
         packed: try PackedCodes($0.codes, type: $0.parameters.type), measures: nil)
     }
     bias = try product.bias.map { try Tensor($0, shape: [$0.count]) }
     input = product.input
     self.codes = codes
+    isSum = false
   }
 
   /// The bytes it takes: packed weight codes, and 4 bytes for each scale and each bias.

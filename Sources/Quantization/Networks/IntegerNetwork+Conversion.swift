@@ -39,6 +39,8 @@ private struct Maker {
   private var codes: QuantizationParameters?
   /// The image whose pixels the features are since a flatten.
   private var image: Shape?
+  /// How the codes that open forks keep are to be read.
+  private var kept: [QuantizationParameters] = []
   var steps: [IntegerNetwork.Step] = []
   var rows: [IntegerLayer] = []
   var last: IntegerProduct?
@@ -74,8 +76,11 @@ private struct Maker {
     shape = try layer.outputShape(for: before)
     guard let codes else { throw QuantizedNetworkError.nothingToQuantize }
     switch layer {
+    case let quantized as QuantizedLayer where quantized.layer is AddShortcut:
+      try addSum(quantized, number, codes)
+      return
     case let quantized as QuantizedLayer:
-      try add(quantized, number, codes)
+      try add(quantized, number, codes, before)
       return
     case let pool as MaxPool2D:
       steps.append(
@@ -88,7 +93,10 @@ private struct Maker {
       steps.append(.flatten)
       if before.rank == 3 { image = before }
     case is Dropout: break
-    case is Conv2D, is Dense, is AveragePool2D:
+    case is Fork:
+      steps.append(.fork)
+      kept.append(codes)
+    case _ where layer.hasWeights || layer.sumsWithoutWeights:
       throw QuantizedNetworkError.noIntegerForm(
         layer: number, name, reason: "it is still in float32; call prepare(net) first")
     case is BatchNorm:
@@ -103,10 +111,34 @@ private struct Maker {
     rows.append(IntegerLayer(name: name, output: shape))
   }
 
-  private mutating func add(
+  private mutating func addSum(
     _ quantized: QuantizedLayer, _ number: Int, _ codes: QuantizationParameters
   ) throws {
-    let product = try IntegerProduct(quantized, input: codes, number: number, image: image)
+    let name = quantized.layer.description
+    guard let shortcut = kept.popLast(), number - 1 != lastIndex else {
+      throw QuantizedNetworkError.noIntegerForm(
+        layer: number, name,
+        reason: "the sum of a Residual has an integer form only before another quantized layer; "
+          + "end the network with Dense")
+    }
+    let sum = IntegerSum(quantized, branch: codes, shortcut: shortcut)
+    guard sum.activation == .none || sum.activation == .relu else {
+      throw QuantizedNetworkError.noIntegerForm(
+        layer: number, name, reason: "\(sum.activation) has no integer form; use activation: .relu")
+    }
+    let next = try parameters(behind: number)
+    steps.append(.add(try sum.requantizer(to: next, number: number)))
+    rows.append(IntegerLayer(name: name, output: shape, input: codes, codes: next))
+    self.codes = next
+    // A sum has its features in order.
+    image = nil
+  }
+
+  private mutating func add(
+    _ quantized: QuantizedLayer, _ number: Int, _ codes: QuantizationParameters, _ before: Shape
+  ) throws {
+    let product = try IntegerProduct(
+      quantized, input: codes, number: number, sample: before, image: image)
     let isLast = number - 1 == lastIndex
     var output: QuantizationParameters?
     if !isLast {

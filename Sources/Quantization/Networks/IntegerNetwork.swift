@@ -34,6 +34,9 @@ public struct IntegerNetwork: Sendable {
     case maxPool(Window, output: Shape)
     case rectify(zeroPoint: Int32)
     case flatten
+    /// Keeps the codes for a sum.
+    case fork
+    case add(SumRequantizer)
   }
 
   init(
@@ -67,6 +70,7 @@ public struct IntegerNetwork: Sendable {
 
   func run(_ x: CodeBatch, _ watch: (CodeBatch) throws -> Void) throws -> Tensor {
     var x = x
+    var kept: [CodeBatch] = []
     for step in steps {
       switch step {
       case .product(let product, let rule):
@@ -75,6 +79,13 @@ public struct IntegerNetwork: Sendable {
       case .maxPool(let window, let output): x = try x.pooled(window, output: output)
       case .rectify(let zeroPoint): x = try x.rectified(zeroPoint: zeroPoint)
       case .flatten: x = x.flattened()
+      case .fork: kept.append(x)
+      case .add(let rule):
+        try watch(x)
+        guard let shortcut = kept.popLast() else {
+          preconditionFailure("a sum without its fork has no integer form")
+        }
+        x = try IntegerSum.codes(x, shortcut, rule)
       }
     }
     try watch(x)

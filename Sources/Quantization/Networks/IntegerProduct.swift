@@ -11,7 +11,7 @@ struct IntegerProduct: Sendable {
   enum Operation: Sendable {
     case convolution(IntegerConvolution)
     case dense(IntegerDense)
-    case averagePool(AveragePool2D)
+    case averagePool(IntegerPooling)
   }
 
   let operation: Operation
@@ -25,21 +25,28 @@ struct IntegerProduct: Sendable {
   /// s_in s_w[c], the real number of one unit.
   private let scales: [Float]
   let activation: Activation
+  /// Whether all channels share the scale of the weights.
+  let sharesScale: Bool
+  /// How sums become codes.
+  let requantization: Requantization
 
   /// The integer form of a quantized layer.
   ///
-  /// `image` is given where the features of a dense layer are the pixels of an image, channels
+  /// `sample` is the shape of one input. `image` is given where the features of a dense layer are the pixels of an image, channels
   /// last.
   init(
-    _ quantized: QuantizedLayer, input: QuantizationParameters, number: Int, image: Shape? = nil
+    _ quantized: QuantizedLayer, input: QuantizationParameters, number: Int, sample: Shape,
+    image: Shape? = nil
   ) throws {
     self.input = input
     activation = quantized.activation
+    requantization = quantized.policy.requantization
+    sharesScale = quantized.policy.sharesScale
     let layer = quantized.layer
     let (inputScale, zeroPoint) = (input.scales[0], Int(input.zeroPoints[0]))
-    if let pool = layer as? AveragePool2D {
-      let area = Double(pool.size) * Double(pool.size)
-      let bound = area * 255
+    if let pool = IntegerPooling(layer, sample) {
+      let area = pool.kernel.reduce(1) { $0 * Double($1) }
+      let bound = area * Double(input.type.qmax)
       guard bound < Double(Int32.max) else {
         throw QuantizedNetworkError.accumulator(
           layer: number, layer.description, bound: Int(exactly: bound) ?? .max)
@@ -78,10 +85,15 @@ struct IntegerProduct: Sendable {
       throw QuantizedNetworkError.scale(layer: number, layer.description)
     }
     let path = IntegerEngine.path(bound: largest * 255)
+    // Codes 0 and 1 with weights -1 and 1 need no multiplication.
+    let isBinary =
+      codes.parameters.type == .binary && input.type.bits == 1 && !input.type.isSigned
     if let conv = layer as? Conv2D {
-      operation = .convolution(IntegerConvolution(conv, codes.codes, path))
+      operation = .convolution(
+        try IntegerConvolution(conv, codes.codes, path, isBinary: isBinary))
     } else {
-      operation = .dense(try IntegerDense(codes.codes, image: image, path))
+      operation = .dense(
+        try IntegerDense(codes.codes, image: image, path, isBinary: isBinary))
     }
   }
 
@@ -119,6 +131,13 @@ struct IntegerProduct: Sendable {
     return (whole, fitted)
   }
 
+  /// The convolution, where it is one.
+  var convolution: Conv2D? {
+    if case .convolution(let convolution) = operation { convolution.convolution } else { nil }
+  }
+  /// The pooling, where it is one.
+  var pool: IntegerPooling? { if case .averagePool(let pool) = operation { pool } else { nil } }
+
   func offsets(channels: Int) -> [Int32] { Self.spread(offsets, channels) }
   func scales(channels: Int) -> [Float] { Self.spread(scales, channels) }
 
@@ -129,6 +148,8 @@ struct IntegerProduct: Sendable {
   }
 
   /// How the sums become codes of the next layer: M = s_in s_w[c] / s_out in Float32.
+  ///
+  /// The two families of fixed point take the whole number and the shift that are nearest to it.
   func requantizer(
     to output: QuantizationParameters, channels: Int, rectified: Bool, number: Int
   ) throws -> CodeKernels.Requantizer {
@@ -139,26 +160,33 @@ struct IntegerProduct: Sendable {
     }
     return CodeKernels.Requantizer(
       offsets: offsets(channels: channels), multipliers: multipliers,
+      rounding: try requantization.rounding(multipliers, number: number),
       low: rectified ? max(output.type.qmin, zeroPoint) : output.type.qmin,
       high: output.type.qmax, zeroPoint: zeroPoint)
   }
 
   /// The sums of a batch whose shape fits.
   func sums(_ x: CodeBatch) throws -> SumBatch {
-    switch operation {
-    case .convolution(let convolution): try convolution.sums(x, zeroPoint: input.zeroPoints[0])
-    case .dense(let dense): try dense.sums(x)
-    case .averagePool(let pool): try Self.sums(x, pool, zeroPoint: input.zeroPoints[0])
+    try x.sums { x, isHigh in
+      // Of a 16-bit code each half has its half of the zero point.
+      let all = input.zeroPoints[0]
+      let zeroPoint = input.type.bits > 8 ? (isHigh ? all >> 8 : all & 255) : all
+      return switch operation {
+      case .convolution(let convolution): try convolution.sums(x, zeroPoint: zeroPoint)
+      case .dense(let dense): try dense.sums(x)
+      case .averagePool(let pool): try Self.sums(x, pool, zeroPoint: zeroPoint)
+      }
     }
   }
 
   private static func sums(
-    _ x: CodeBatch, _ pool: AveragePool2D, zeroPoint: Int32
+    _ x: CodeBatch, _ pool: IntegerPooling, zeroPoint: Int32
   ) throws -> SumBatch {
-    let output = try pool.outputShape(for: x.sample)
-    let window = pool.padding.window(
-      kernel: [pool.size, pool.size], stride: [pool.stride, pool.stride], height: x.sample[1],
-      width: x.sample[2])
+    let window = pool.window(x.sample)
+    let output = try Shape([
+      x.sample[0], window.outputSize(x.sample[1], axis: 0, of: x.sample),
+      window.outputSize(x.sample[2], axis: 1, of: x.sample),
+    ])
     let result = try Storage(byteCount: x.samples * output.elementCount * 4)
     withExtendedLifetime(x.storage) {
       CodeKernels.sumPool(
@@ -166,7 +194,35 @@ struct IntegerProduct: Sendable {
         width: x.sample[2], channels: x.sample[0], window: window, rows: output[1],
         columns: output[2], result.sums)
     }
-    return SumBatch(storage: result, samples: x.samples, sample: output)
+    return SumBatch(
+      storage: result, samples: x.samples,
+      sample: pool.isGlobal ? Shape(trusted: [output[0]]) : output)
+  }
+}
+
+/// The window of an average pooling.
+struct IntegerPooling: Sendable {
+  let kernel: [Int]
+  let stride: [Int]
+  let padding: Padding
+  /// Whether the window is the whole image, and the output has no rows and columns.
+  let isGlobal: Bool
+
+  /// The window of a layer for samples of a shape; nil if it is no average pooling.
+  init?(_ layer: any Layer, _ sample: Shape) {
+    if let pool = layer as? AveragePool2D {
+      (kernel, stride) = ([pool.size, pool.size], [pool.stride, pool.stride])
+      (padding, isGlobal) = (pool.padding, false)
+    } else if layer is GlobalAveragePool2D, sample.rank == 3 {
+      kernel = Array(sample.sizes.dropFirst())
+      (stride, padding, isGlobal) = (kernel, .valid, true)
+    } else {
+      return nil
+    }
+  }
+
+  func window(_ sample: Shape) -> Window {
+    padding.window(kernel: kernel, stride: stride, height: sample[1], width: sample[2])
   }
 }
 
@@ -176,11 +232,16 @@ struct IntegerConvolution: Sendable {
   /// int8.
   let weights: Tensor
   var path: IntegerEngine.Path
+  /// The weights as bits, where they and the codes are single bits.
+  var bits: BitWeights?
 
-  init(_ convolution: Conv2D, _ weights: Tensor, _ path: IntegerEngine.Path) {
+  init(
+    _ convolution: Conv2D, _ weights: Tensor, _ path: IntegerEngine.Path, isBinary: Bool = false
+  ) throws {
     self.convolution = convolution
     self.weights = weights
     self.path = path
+    bits = isBinary && convolution.groups == 1 ? try BitWeights(weights) : nil
   }
 
   /// The sums under each window; padding stands for the zero point.
@@ -193,7 +254,9 @@ struct IntegerConvolution: Sendable {
     let sizes = try ConvolutionSizes(
       input: Shape([x.samples] + x.sample.sizes), weights: weights.shape, window: window,
       groups: convolution.groups)
-    let storage = try IntegerEngine.convolve(x.storage, weights, sizes: sizes, path: path)
+    let storage =
+      try bits?.convolve(x.storage, sizes: sizes)
+      ?? IntegerEngine.convolve(x.storage, weights, sizes: sizes, path: path)
     return SumBatch(
       storage: storage, samples: x.samples,
       sample: Shape(trusted: Array(sizes.output.dropFirst())))
@@ -205,16 +268,20 @@ struct IntegerDense: Sendable {
   /// int8, its columns in the order in which the features lie.
   let weights: Tensor
   var path: IntegerEngine.Path
+  /// The weights as bits, where they and the codes are single bits.
+  var bits: BitWeights?
 
-  init(_ weights: Tensor, image: Shape?, _ path: IntegerEngine.Path) throws {
+  init(
+    _ weights: Tensor, image: Shape?, _ path: IntegerEngine.Path, isBinary: Bool = false
+  ) throws {
     self.path = path
-    guard let image, image.rank == 3, image.elementCount == weights.shape[1] else {
-      self.weights = weights
-      return
+    var ordered = weights
+    if let image, image.rank == 3, image.elementCount == weights.shape[1] {
+      let sizes = [weights.shape[0]] + image.sizes
+      ordered = try weights.reshape(sizes).transposed([0, 2, 3, 1]).reshape(weights.shape.sizes)
     }
-    let sizes = [weights.shape[0]] + image.sizes
-    self.weights = try weights.reshape(sizes).transposed([0, 2, 3, 1]).reshape(
-      weights.shape.sizes)
+    self.weights = ordered
+    bits = isBinary ? try BitWeights(ordered) : nil
   }
 
   func sums(_ x: CodeBatch) throws -> SumBatch {
@@ -223,7 +290,9 @@ struct IntegerDense: Sendable {
         "the input has \(x.sample.elementCount) features, but the weights \(weights.shape) take "
           + "\(weights.shape[1])")
     }
-    let storage = try IntegerEngine.multiply(x.storage, weights, samples: x.samples, path: path)
+    let storage =
+      try bits?.multiply(x.storage, samples: x.samples, features: weights.shape[1])
+      ?? IntegerEngine.multiply(x.storage, weights, samples: x.samples, path: path)
     return SumBatch(
       storage: storage, samples: x.samples, sample: Shape(trusted: [weights.shape[0]]))
   }

@@ -8,8 +8,8 @@ import Tensors
 ///     try fit(&qat, train, optimizer: Adam(0.0005))
 ///     let small = try convert(qat)
 ///
-/// Batch norms are folded, then each Conv2D, Dense and AveragePool2D is put into a `QuantizedLayer`,
-/// keeping its parameters. A network that was prepared before gets the new widths and keeps its
+/// Batch norms are folded, then each Conv2D, Dense, average pooling and sum of a Residual is put into
+/// a `QuantizedLayer`, keeping its parameters. A network that was prepared before gets the new widths and keeps its
 /// ranges. `activations: nil` quantizes weights alone. With calibration data the ranges, and the
 /// starts of learned scales, are those of the data; without, the first batch of a training gives
 /// them.
@@ -19,31 +19,45 @@ import Tensors
 /// keep these layers so or in float32. Where it is given as the width of `weights`, no layer is an
 /// exception.
 ///
+/// The input of the first layer gets `inputBits`, if they are given; its range is then observed
+/// whatever the method. An image of 8-bit pixels loses nothing at 8 bits, however few the layers
+/// between have.
+///
+/// `range` says how ranges are found in the calibration data, `requantization` how the sums of a
+/// layer become codes of the next.
+///
 /// Errors: widths that are not 1 to 8 bits, no layer to quantize, a batch norm without parameters,
 /// empty calibration data.
 public func prepare(
   _ network: Sequential, weights: Int = 8, activations: Int? = 8,
-  method: QuantizationMethod = .straightThrough, firstAndLast: Int? = nil,
-  calibration: Dataset? = nil
+  method: QuantizationMethod = .straightThrough, firstAndLast: Int? = nil, inputBits: Int? = nil,
+  calibration: Dataset? = nil, range: RangeRule = .minMax,
+  requantization: Requantization = .float
 ) throws -> Sequential {
   let policy = try QuantizationPolicy(
-    weights: weights, activations: activations, method: method)
+    weights: weights, activations: activations, method: method, requantization: requantization)
   let folded = try foldBatchNorms(network)
   let outer = firstAndLast == weights ? nil : firstAndLast ?? method.firstAndLast
   var ends: Set<Int> = []
   var endPolicy = policy
   if let outer {
     endPolicy = try QuantizationPolicy(
-      weights: outer, activations: activations.map { _ in outer }, isExempt: true)
+      weights: outer, activations: activations.map { _ in outer }, isExempt: true,
+      requantization: requantization)
     let weighted = folded.layers.indices.filter { folded.layers[$0].hasWeights }
     ends = Set([weighted.first, weighted.last].compactMap { $0 })
   }
+  let first = folded.layers.firstIndex { $0 is QuantizedLayer || $0.isQuantizable }
   let layers = try folded.layers.enumerated().map { index, layer -> any Layer in
-    let policy = ends.contains(index) ? endPolicy : policy
+    var policy = ends.contains(index) ? endPolicy : policy
+    if let inputBits, index == first {
+      policy = try policy.with(activations: inputBits, observesInput: true)
+    }
     return switch layer {
     case let quantized as QuantizedLayer: try quantized.adopting(policy)
     case is Conv2D, is Dense: try QuantizedLayer(layer, policy: policy)
-    case is AveragePool2D where activations != nil: try QuantizedLayer(layer, policy: policy)
+    case _ where layer.sumsWithoutWeights && activations != nil:
+      try QuantizedLayer(layer, policy: policy)
     default: layer
     }
   }
@@ -52,33 +66,38 @@ public func prepare(
   }
   var prepared = try Sequential(layers, seed: network.seed)
   if let shape = network.inputShape { prepared = try prepared.built(for: shape) }
-  return try calibration.map { try calibrate(prepared, $0) } ?? prepared
-}
-
-/// The prepared network after its layers observed the smallest and largest inputs on some data.
-///
-/// The data runs through it in float32. Ranges that are known already are widened where need be.
-public func calibrate(_ network: Sequential, _ data: Dataset) throws -> Sequential {
-  guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-  let built = try network.built(for: Shape(data.imageShape))
-  let ranges = Batching.ranges(data.count, size: Batching.inferenceSize)
-  let reports = try Batching.collect(ranges) { range in
-    var context = Context(.observing)
-    _ = try built.forward(data.images(at: range), &context)
-    return context.statistics
-  }
-  return try built.absorbing(reports)
+  return try calibration.map { try calibrate(prepared, $0, range: range) } ?? prepared
 }
 
 /// The network of integers that a prepared network stands for.
 ///
 /// It computes with whole numbers exactly what the prepared network gives after training: every
-/// code is the same.
+/// code is the same. `requantization` takes the place of what the network was prepared with; the
+/// codes are then those of the network that was prepared so.
 ///
 /// Errors, naming the layer: a range that was never observed, a layer without an integer form, an
 /// accumulator that could overflow int32.
-public func convert(_ network: Sequential) throws -> IntegerNetwork {
-  try IntegerNetwork(network)
+public func convert(
+  _ network: Sequential, requantization: Requantization? = nil
+) throws -> IntegerNetwork {
+  try IntegerNetwork(
+    requantization.map { try withRequantization(network, $0) } ?? network)
+}
+
+/// The prepared network with another way from the sums of a layer to the codes of the next.
+///
+/// Errors: a network that is not prepared.
+public func withRequantization(
+  _ network: Sequential, _ requantization: Requantization
+) throws -> Sequential {
+  try network.checkPrepared("withRequantization")
+  var result = network
+  for (index, layer) in network.layers.enumerated() {
+    guard let quantized = layer as? QuantizedLayer else { continue }
+    result = result.replacingLayer(
+      index, with: try quantized.requantizing(by: requantization))
+  }
+  return result
 }
 
 /// A network of integers, from a trained network and some data to calibrate it with.
@@ -89,15 +108,24 @@ public func convert(_ network: Sequential) throws -> IntegerNetwork {
 /// with calibration data, then `convert`.
 public func quantize(
   _ network: Sequential, bits: Int = 8, weights: Int? = nil, activations: Int? = nil,
-  calibration: Dataset
+  calibration: Dataset, range: RangeRule = .minMax, requantization: Requantization = .float
 ) throws -> IntegerNetwork {
   let built = try network.built(for: Shape(calibration.imageShape))
   return try convert(
     prepare(
-      built, weights: weights ?? bits, activations: activations ?? bits, calibration: calibration))
+      built, weights: weights ?? bits, activations: activations ?? bits, calibration: calibration,
+      range: range, requantization: requantization))
 }
 
 extension Layer {
+  /// Whether `prepare` may wrap it.
+  fileprivate var isQuantizable: Bool { hasWeights || sumsWithoutWeights }
+
+  /// Whether it gives new numbers without weights: a mean, or the sum of a Residual.
+  var sumsWithoutWeights: Bool {
+    self is AveragePool2D || self is GlobalAveragePool2D || self is AddShortcut
+  }
+
   /// Whether it is a layer with weights that can be, or is, quantized.
   var hasWeights: Bool {
     let layer: any Layer = (self as? QuantizedLayer)?.layer ?? self

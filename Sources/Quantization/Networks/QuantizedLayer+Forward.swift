@@ -2,11 +2,12 @@ public import Networks
 public import Tensors
 
 extension QuantizedLayer: Rectifying {
-  package var rectifies: Bool { activation == .relu }
+  package var rectifies: Bool { activation == .relu && hasWeights }
 
   /// What the float layer applies to its output.
   var activation: Activation {
-    (layer as? Conv2D)?.activation ?? (layer as? Dense)?.activation ?? .none
+    (layer as? Conv2D)?.activation ?? (layer as? Dense)?.activation
+      ?? (layer as? AddShortcut)?.activation ?? .none
   }
 
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
@@ -27,12 +28,13 @@ extension QuantizedLayer: Rectifying {
       if policy.activations != nil, !isFrozen {
         context.report(try statistic(x, isTraining: false))
       }
-      return try simulated(x, weights: layer.parameters.first?.tensor, activation)
+      return try simulated(x, weights: layer.parameters.first?.tensor, activation, &context)
     case .training:
       if tracksRange { context.report(try statistic(x, isTraining: true)) }
     case .inference:
       let isRecorded = x.isRecorded || parameters.contains { $0.tensor.isRecorded }
       guard isRecorded || policy.activations == nil else {
+        if layer is AddShortcut { return try sumInWholeNumbers(x, &context, subject) }
         return try inWholeNumbers(x, context, activation, subject)
       }
     }
@@ -40,12 +42,19 @@ extension QuantizedLayer: Rectifying {
     if let parameters = try inputParameters(subject: subject) {
       input = try fakeInput(x, parameters)
     }
-    return try simulated(input, weights: fakeWeights(), activation)
+    if layer is AddShortcut, let last = context.shortcuts.indices.last,
+      let grid = try context.shortcuts[last].following.nextInput()
+    {
+      // What was kept has the grid of the layer behind the fork.
+      let kept = context.shortcuts[last].tensor
+      context.shortcuts[last].tensor = try fakeQuantize(kept, with: grid)
+    }
+    return try simulated(input, weights: fakeWeights(), activation, &context)
   }
 
   /// The float layer's own function with other weights and another activation.
   private func simulated(
-    _ x: Tensor, weights: Tensor?, _ activation: Activation
+    _ x: Tensor, weights: Tensor?, _ activation: Activation, _ context: inout Context
   ) throws -> Tensor {
     let bias = layer.parameters.count > 1 ? layer.parameters[1].tensor : nil
     let relu = activation == .relu
@@ -59,9 +68,7 @@ extension QuantizedLayer: Rectifying {
     case is Dense:
       guard let weights else { throw NetworkError.notBuilt(layer.description) }
       y = try dense(x, weights, bias: bias, relu: relu)
-    default:
-      var context = Context(.inference)
-      return try layer.forward(x, &context)
+    default: return try layer.forward(x, &context)
     }
     if !relu { y = try activation.apply(y) }
     return y
@@ -83,7 +90,8 @@ extension QuantizedLayer: Rectifying {
     guard x.count > 0 else {
       return try Tensor(repeating: 0, shape: Shape([x.shape[0]] + sample.sizes))
     }
-    let product = try IntegerProduct(self, input: input, number: context.layerIndex)
+    let product = try IntegerProduct(
+      self, input: input, number: context.layerIndex, sample: x.sampleShape)
     let sums = try product.sums(CodeBatch(quantizing: x, with: input))
     let relu = activation == .relu
     if relu || activation == .none, let output = try context.following.nextInput() {
@@ -96,6 +104,30 @@ extension QuantizedLayer: Rectifying {
   }
 }
 
+extension QuantizedLayer {
+  /// The sum of a Residual as the integer network computes it.
+  private func sumInWholeNumbers(
+    _ x: Tensor, _ context: inout Context, _ subject: String
+  ) throws -> Tensor {
+    guard let input = try inputParameters(subject: subject),
+      let shortcut = context.shortcuts.popLast()
+    else { throw QuantizationError.neverObserved(subject: subject) }
+    guard let grid = try shortcut.following.nextInput() else {
+      // Without codes behind the fork there is no sum of codes; nor has it an integer form.
+      return try activation.apply(fakeInput(x, input) + shortcut.tensor)
+    }
+    guard x.count > 0 else { return x.detached() }
+    let sum = IntegerSum(self, branch: input, shortcut: grid)
+    let branch = try CodeBatch(quantizing: x, with: input)
+    let kept = try CodeBatch(quantizing: shortcut.tensor, with: grid)
+    guard activation == .relu || activation == .none,
+      let output = try context.following.nextInput()
+    else { return try activation.apply(branch.reals(input) + kept.reals(grid)) }
+    let rule = try sum.requantizer(to: output, number: context.layerIndex)
+    return try IntegerSum.codes(branch, kept, rule).reals(output)
+  }
+}
+
 extension Collection where Element == any Layer {
   /// Scale and zero point of the next quantized layer's input, if only layers that keep codes as
   /// they are, or choose among them, stand before it.
@@ -103,7 +135,7 @@ extension Collection where Element == any Layer {
     for layer in self {
       switch layer {
       case let quantized as QuantizedLayer: return try quantized.inputParameters
-      case is MaxPool2D, is ReLU, is Flatten, is Dropout: continue
+      case is MaxPool2D, is ReLU, is Flatten, is Dropout, is Fork: continue
       default: return nil
       }
     }

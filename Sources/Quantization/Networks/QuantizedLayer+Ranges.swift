@@ -5,7 +5,7 @@ import Tensors
 extension QuantizedLayer {
   public var needsObservation: Bool {
     guard policy.activations != nil else { return false }
-    return switch policy.method.activations {
+    return switch policy.inputGrid {
     case .range: inputRange == nil
     case .scale, .scaleAndOffset, .clip: inputScale == nil
     case .unit: false
@@ -14,7 +14,7 @@ extension QuantizedLayer {
 
   /// Whether training moves the range.
   var tracksRange: Bool {
-    policy.activations != nil && policy.method.activations == .range && !isFrozen
+    policy.activations != nil && policy.inputGrid == .range && !isFrozen
   }
 
   /// Scale and zero point of the input; nil where activations stay float32.
@@ -22,7 +22,7 @@ extension QuantizedLayer {
   /// `subject` names the input in the error for a range that was never observed or is not finite.
   package func inputParameters(subject: String) throws -> QuantizationParameters? {
     guard let type = try policy.activationType else { return nil }
-    let kind = policy.method.activations
+    let kind = policy.inputGrid
     if kind == .range {
       return try QuantizationParameters(
         ranges: [inputRange ?? .empty], type: type, scheme: .affine, subject: subject)
@@ -49,7 +49,7 @@ extension QuantizedLayer {
       guard !code.isNaN else { throw QuantizationError.scale(offset) }
       return Int32(min(max(code, 0), Float(type.qmax)))
     }
-    let isSigned = policy.method.activations == .scale && (inputRange?.min ?? 0) < 0
+    let isSigned = policy.inputGrid == .scale && (inputRange?.min ?? 0) < 0
     return isSigned ? type.middle : 0
   }
 
@@ -60,7 +60,7 @@ extension QuantizedLayer {
 
   /// The input on its grid, with the gradient of the method.
   func fakeInput(_ x: Tensor, _ parameters: QuantizationParameters) throws -> Tensor {
-    let kind = policy.method.activations
+    let kind = policy.inputGrid
     guard kind != .range else { return try fakeQuantize(x, with: parameters) }
     return try LearnedStep.fake(
       x, with: parameters, kind: kind, scale: isFrozen ? inputScale?.detached() : inputScale,
@@ -83,7 +83,7 @@ extension QuantizedLayer {
     guard inputScale == nil, let range = inputRange, let type = try policy.activationType,
       range.isFinite, mean.isFinite
     else { return }
-    switch policy.method.activations {
+    switch policy.inputGrid {
     case .range, .unit: return
     case .clip: inputScale = try Tensor([max(range.max, .leastStep)])
     case .scale:
@@ -150,6 +150,13 @@ extension QuantizedLayer {
     return copy
   }
 
+  /// The same layer with another way from its sums to codes.
+  func requantizing(by requantization: Requantization) throws -> QuantizedLayer {
+    var copy = self
+    copy.policy = try policy.with(requantization: requantization)
+    return copy
+  }
+
   /// The layer with other widths or another method; what it learned goes on where it fits.
   ///
   /// Learned steps grow as the square root of the number of codes shrinks, as their starts do.
@@ -160,13 +167,13 @@ extension QuantizedLayer {
     if policy.method == self.policy.method, policy.weights == self.policy.weights {
       copy.weightScale = weightScale
     }
-    guard policy.method.activations == self.policy.method.activations,
+    guard policy.inputGrid == self.policy.inputGrid,
       let old = try self.policy.activationType, let new = try policy.activationType
     else { return copy }
     let factor = (Double(old.qmax) / Double(new.qmax)).squareRoot()
     copy.inputOffset = inputOffset
     copy.inputScale =
-      policy.method.activations == .clip ? inputScale : try inputScale.map { try $0 * factor }
+      policy.inputGrid == .clip ? inputScale : try inputScale.map { try $0 * factor }
     return copy
   }
 }

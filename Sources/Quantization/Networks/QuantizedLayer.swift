@@ -27,9 +27,9 @@ public struct QuantizedLayer: Layer {
   /// The L2 penalty on PACT's clip.
   static let clipDecay = 0.0002
 
-  /// The layer in float32: Conv2D, Dense or AveragePool2D.
+  /// The layer in float32: Conv2D, Dense, an average pooling, or the sum of a Residual.
   public internal(set) var layer: any Layer
-  public let policy: QuantizationPolicy
+  public internal(set) var policy: QuantizationPolicy
   /// The range of the input; nil until one was observed.
   public internal(set) var inputRange: ValueRange?
   /// One scale for each output channel, where they do not follow from the weights: they are learned,
@@ -62,7 +62,7 @@ public struct QuantizedLayer: Layer {
   public init(
     _ layer: any Layer, policy: QuantizationPolicy, inputRange: ValueRange? = nil
   ) throws {
-    guard layer is Conv2D || layer is Dense || layer is AveragePool2D else {
+    guard layer.hasWeights || layer.sumsWithoutWeights else {
       throw QuantizedNetworkError.notQuantizable(layer.description)
     }
     self.layer = layer
@@ -77,7 +77,7 @@ public struct QuantizedLayer: Layer {
   public var typeName: String { "Quantized\(layer.typeName)" }
 
   public var description: String {
-    let weights = layer is AveragePool2D ? "" : "weights: \(policy.weights), "
+    let weights = layer.sumsWithoutWeights ? "" : "weights: \(policy.weights), "
     let activations = policy.activations.map(String.init) ?? "nil"
     let method = policy.method == .straightThrough ? "" : ", method: .\(policy.method)"
     return "Quantized(\(layer), \(weights)activations: \(activations)\(method))"
@@ -100,7 +100,7 @@ public struct QuantizedLayer: Layer {
     if learnsWeightScale, let weightScale { all.append(Parameter("weightScale", weightScale)) }
     if let inputScale {
       all.append(
-        policy.method.activations == .clip
+        policy.inputGrid == .clip
           ? Parameter("inputClip", inputScale, decay: isFrozen ? 0 : Self.clipDecay)
           : Parameter("inputScale", inputScale))
     }

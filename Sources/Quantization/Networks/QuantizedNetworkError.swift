@@ -26,13 +26,28 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
   case bias(layer: Int, String)
   /// A sample of another shape than the network was converted for.
   case inputShape(got: Shape, expected: Shape)
+  /// A network with another number of layers than the one it is compared with.
+  case notOfOneKind(String, layers: Int, expected: Int)
+  /// A granularity that the weights of a network do not have.
+  case weightGranularity(Granularity)
+  /// A list of widths or methods without any.
+  case noChoice(String)
+  /// A size that a network cannot be brought down to.
+  case budget(Int, least: Int, bits: Int)
+  /// A layer that is not there, or whose arithmetic cannot be written out.
+  case notExplained(layer: Int, String)
+  /// A place that an output does not have.
+  case noPlace([Int], Shape)
+  /// Calibration data of another shape than the network takes.
+  case calibrationShape(String, got: Shape, expected: Shape)
   /// A batch norm that does not fit the layer before it.
   case batchNorm(channels: Int, filters: Int)
 
   public var description: String {
     switch self {
     case .width(let what, let bits):
-      "\(what) of an integer network have 1 to 8 bits, not \(bits)"
+      "\(what) of an integer network have 1 to 8 bits"
+        + (what == "activations" ? ", or 16" : "") + ", not \(bits)"
     case .oddWeights(let bits):
       "the weights of PACT and DoReFa have 1 to 7 bits, not \(bits): their codes are the odd numbers "
         + "to 2^bits - 1, of which an int8 holds those of 7 bits"
@@ -45,7 +60,7 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
     case .nothingToQuantize:
       "the network has no layer to quantize; quantization is for Conv2D and Dense"
     case .notQuantizable(let layer):
-      "\(layer) cannot be quantized; use Conv2D, Dense or AveragePool2D"
+      "\(layer) cannot be quantized; use Conv2D, Dense or an average pooling"
     case .noIntegerForm(let layer, let name, let reason): "layer \(layer), \(name): \(reason)"
     case .accumulator(let layer, let name, let bound):
       "layer \(layer), \(name): a sum of up to \(bound) would overflow its int32 accumulator; "
@@ -57,6 +72,21 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
       "layer \(layer), \(name): its bias holds a number that is not finite"
     case .inputShape(let got, let expected):
       "the integer network takes samples \(expected), not \(got)"
+    case .notOfOneKind(let what, let layers, let expected):
+      "\(what) has \(layers) layers, but the network it is compared with has \(expected); "
+        + "compare a network with what prepare and convert made of it"
+    case .weightGranularity(let granularity):
+      "the weights of a network have a scale per channel or per tensor, not \(granularity)"
+    case .noChoice(let what): "\(what) has nothing to try; give widths and methods that go together"
+    case .budget(let bytes, let least, let bits):
+      "the network does not fit into \(bytes) bytes: with \(bits) bits a weight it takes \(least); "
+        + "allow fewer bits or more bytes"
+    case .notExplained(let number, let reason): "layer \(number): \(reason)"
+    case .noPlace(let position, let shape):
+      "there is no output at \(position) in \(shape); give one index for each axis"
+    case .calibrationShape(let name, let got, let expected):
+      "the network takes samples \(expected), but the calibration data, \(name), has \(got); "
+        + "calibrate with data such as it was trained on"
     case .batchNorm(let channels, let filters):
       "a batch norm of \(channels) channels does not fit the \(filters) filters before it"
     }

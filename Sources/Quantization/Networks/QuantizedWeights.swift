@@ -25,8 +25,10 @@ enum QuantizedWeights {
       switch policy.method {
       case .straightThrough, .lsq, .lsqPlus, .binary:
         values = weights
-        parameters = try QuantizationParameters(
-          for: weights, bits: policy.weights, scheme: .symmetric, per: .channel)
+        let chosen = try QuantizationParameters(
+          for: weights, bits: policy.weights, scheme: .symmetric,
+          per: policy.sharesScale ? .tensor : .channel)
+        parameters = policy.sharesScale ? try chosen.spread(over: channels) : chosen
       case .ternary:
         values = weights
         parameters = try QuantizationParameters(for: weights, scheme: .ternary, per: .channel)
@@ -99,7 +101,7 @@ enum QuantizedWeights {
     -> Storage.Derivation
   {
     let method = QuantizationMethod.allCases.firstIndex(of: policy.method) ?? 0
-    return .init(name, method * 16 + policy.weights)
+    return .init(name, (method * 2 + (policy.sharesScale ? 1 : 0)) * 16 + policy.weights)
   }
 
   /// w^ of a layer, with the gradient of its method to the weights and to their scales.
@@ -167,6 +169,27 @@ enum QuantizedWeights {
   /// The codes of weights, each channel scaled by its largest magnitude.
   static func codes(_ weights: Tensor, bits: Int) throws -> Codes {
     try codes(weights, QuantizationPolicy(weights: bits))
+  }
+}
+
+extension QuantizationParameters {
+  /// The one scale of a tensor for each of its channels.
+  fileprivate func spread(over channels: Int) throws -> QuantizationParameters {
+    try QuantizationParameters(
+      scales: Array(repeating: scales[0], count: channels),
+      zeroPoints: Array(repeating: zeroPoints[0], count: channels), type: type, scheme: scheme,
+      granularity: .channel)
+  }
+
+  /// One scale for the tensor where all channels have the same.
+  var gathered: QuantizationParameters {
+    get throws {
+      guard granularity == .channel, let scale = scales.first, thresholds == nil,
+        scales.allSatisfy({ $0 == scale }), let zeroPoint = zeroPoints.first
+      else { return self }
+      return try QuantizationParameters(
+        scales: [scale], zeroPoints: [zeroPoint], type: type, scheme: scheme)
+    }
   }
 }
 

@@ -23,17 +23,18 @@ import Tensors
 /// steps, drives h to 0 or 1. Source: arXiv 2004.10568, equations 21 to 25.
 ///
 /// `steps` of Adam with rate 0.01 are taken a layer, each on 256 rows. `activations: nil` leaves the
-/// activations in float32. What is returned has its weights on the grid, with scales that are held.
+/// activations in float32; `inputBits` and `range` are those of `prepare`. What is returned has its weights on the grid, with scales that are held.
 ///
 /// Errors: widths that are not 2 to 8 bits, empty calibration data, no layer to quantize.
 public func adaRound(
-  _ network: Sequential, bits: Int = 8, activations: Int? = 8, calibration: Dataset,
-  steps: Int = 500, seed: UInt64 = 0
+  _ network: Sequential, bits: Int = 8, activations: Int? = 8, inputBits: Int? = nil,
+  calibration: Dataset, range: RangeRule = .minMax, steps: Int = 500, seed: UInt64 = 0
 ) throws -> Sequential {
   guard steps >= 0 else { throw NetworkError.badSize("the number of steps", steps, minimum: 0) }
   var stream = RandomStream(seed: seed, stream: 0x6164_6172)
-  return try Repair.reround(network, bits: bits, activations: activations, calibration) {
-    rows, x, target, type in
+  return try Repair.reround(
+    network, bits: bits, activations: activations, inputBits: inputBits, calibration, range
+  ) { rows, x, target, type in
     var rounding = AdaRound(rows, type)
     try rounding.learn(on: x, target, steps: steps, from: &stream)
     return rounding.rounded()

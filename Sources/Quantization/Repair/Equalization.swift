@@ -62,7 +62,7 @@ private enum Equalizer {
         let activation = (layer as? Conv2D)?.activation ?? (layer as? Dense)?.activation
         open = activation == Activation.none || activation == .relu ? index : nil
         spread = 1
-      case is ReLU, is MaxPool2D, is AveragePool2D, is Dropout: break
+      case is ReLU, is MaxPool2D, is AveragePool2D, is GlobalAveragePool2D, is Dropout: break
       case is Flatten:
         if let before, before.rank == 3 { spread = before[1] * before[2] }
       default: open = nil

@@ -13,16 +13,18 @@ import Tensors
 /// are left. Scales are those of the largest weights. Columns of a wide layer that lie in different
 /// blocks of 512 count as independent of each other. Source: arXiv 2210.17323, algorithm 1.
 ///
-/// `activations: nil` leaves the activations in float32. What is returned has its weights on the
+/// `activations: nil` leaves the activations in float32; `inputBits` and `range` are those of
+/// `prepare`. What is returned has its weights on the
 /// grid; its scales are held, so that it may be trained on or converted as it is.
 ///
 /// Errors: widths that are not 2 to 8 bits, empty calibration data, no layer to quantize.
 public func gptq(
-  _ network: Sequential, bits: Int = 8, activations: Int? = 8, calibration: Dataset
+  _ network: Sequential, bits: Int = 8, activations: Int? = 8, inputBits: Int? = nil,
+  calibration: Dataset, range: RangeRule = .minMax
 ) throws -> Sequential {
-  try Repair.reround(network, bits: bits, activations: activations, calibration) {
-    rows, x, _, type in try GPTQ.rounded(rows, on: x, type: type)
-  }
+  try Repair.reround(
+    network, bits: bits, activations: activations, inputBits: inputBits, calibration, range
+  ) { rows, x, _, type in try GPTQ.rounded(rows, on: x, type: type) }
 }
 
 /// Rounding with compensation by second-order information.

@@ -10,15 +10,16 @@ enum Repair {
   /// and the type of the codes, and gives weights that lie on the grid. A row that it leaves with a
   /// larger error of its output on X than the nearest numbers have takes those.
   static func reround(
-    _ network: Sequential, bits: Int, activations: Int?, _ data: Dataset,
+    _ network: Sequential, bits: Int, activations: Int?, inputBits: Int?, _ data: Dataset,
+    _ range: RangeRule,
     _ choose: (WeightRows, Tensor, Target, CodeType) throws -> [Float]
   ) throws -> Sequential {
     guard (2...8).contains(bits) else { throw QuantizedNetworkError.repairWidth(bits) }
     guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
     let built = try network.inFloat.built(for: Shape(data.imageShape))
     let prepared = try prepare(
-      built, weights: bits, activations: activations,
-      calibration: activations == nil ? nil : data)
+      built, weights: bits, activations: activations, inputBits: inputBits,
+      calibration: activations == nil ? nil : data, range: range)
     return try prepared.repaired(data) { quantized, x in
       let layer = quantized.layer
       guard let weights = layer.parameters.first?.tensor else { return quantized }

@@ -3,58 +3,6 @@
 /// Everything here works on raw buffers. No calls and no traps in the inner loops, so that they
 /// vectorise.
 package enum CodeKernels {
-  /// Adding and taking away 1.5 * 2^23 rounds a float below 2^22 to a whole number, half to even.
-  private static let magic: Float = 0x1.8p23
-
-  /// How sums become codes: q = clamp(roundHalfEven(Float(acc + offset) * M) + z).
-  package struct Requantizer: Sendable {
-    /// Bias minus zero point times the sum of weights, for each channel.
-    package let offsets: [Int32]
-    /// M for each channel.
-    package let multipliers: [Float]
-    /// The lowest and highest code, less the zero point.
-    package let low: Float
-    package let high: Float
-    package let zeroPoint: Int32
-
-    package init(
-      offsets: [Int32], multipliers: [Float], low: Int32, high: Int32, zeroPoint: Int32
-    ) {
-      precondition(offsets.count == multipliers.count)
-      self.offsets = offsets
-      self.multipliers = multipliers
-      self.low = Float(low - zeroPoint)
-      self.high = Float(high - zeroPoint)
-      self.zeroPoint = zeroPoint
-    }
-  }
-
-  /// Requantizes pixels of `offsets.count` channels each.
-  package static func requantize(
-    _ sums: UnsafePointer<Int32>, pixels: Int, _ rule: Requantizer,
-    _ codes: UnsafeMutablePointer<UInt8>
-  ) {
-    let (channels, low, high) = (rule.offsets.count, rule.low, rule.high)
-    // Bounds are whole, so clamping before rounding gives what clamping after it gives.
-    let shift = rule.zeroPoint &- Int32(bitPattern: magic.bitPattern)
-    rule.offsets.withUnsafeBufferPointer { offsets in
-      rule.multipliers.withUnsafeBufferPointer { multipliers in
-        guard let offset = offsets.baseAddress, let multiplier = multipliers.baseAddress else {
-          return
-        }
-        for pixel in 0..<pixels {
-          let (source, target) = (sums + pixel &* channels, codes + pixel &* channels)
-          for c in 0..<channels {
-            let real = Float(source[c] &+ offset[c]) * multiplier[c]
-            let bounded = real < low ? low : (real > high ? high : real)
-            let whole = Int32(bitPattern: (bounded + magic).bitPattern) &+ shift
-            target[c] = UInt8(truncatingIfNeeded: whole)
-          }
-        }
-      }
-    }
-  }
-
   /// Real numbers of sums, `[N, H, W, C]` to `[N, C, H, W]`: Float(acc + offset) * scale.
   package static func reals(
     _ sums: UnsafePointer<Int32>, samples: Int, pixels: Int, offsets: [Int32], scales: [Float],

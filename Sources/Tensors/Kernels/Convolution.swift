@@ -139,6 +139,20 @@ extension Engine {
   package static func convolveBackwardData(
     _ gradient: Tensor, weights: Tensor, sizes: ConvolutionSizes
   ) throws -> Tensor {
+    let (channels, width) = (sizes.input[1], 16)
+    if sizes.groups == 1, channels < width, sizes.output[1] % width == 0 {
+      // For so few channels the library has only its slow reference; with zeros it has a fast way.
+      var wide = sizes.input
+      wide[1] = width
+      let padded = try weights.wideningAxis1(to: width)
+      let all = try convolveBackwardData(
+        gradient, weights: padded,
+        sizes: ConvolutionSizes(
+          input: Shape(wide), weights: padded.shape, window: sizes.window, groups: 1))
+      return try all.plain().slice([
+        .range(lower: 0, upper: nil), .range(lower: 0, upper: channels),
+      ])
+    }
     let forward = try forward(sizes, bias: nil, relu: false)
     let inputLayout = try forward.layout(of: NOTCH_SRC, sizes: sizes.input)
     let gradientLayout = try forward.layout(of: NOTCH_DST, sizes: sizes.output)
@@ -193,5 +207,23 @@ extension Engine {
     try primitive.run(arguments)
     let result = try Tensor(shape: weightShape, storage: weights, engineLayout: weightLayout)
     return (try result.plain(), bias)
+  }
+}
+
+extension Tensor {
+  /// Float32 `[K, C, ...]` as `[K, size, ...]`, with zeros behind the last of axis 1.
+  fileprivate func wideningAxis1(to size: Int) throws -> Tensor {
+    let row = shape.sizes.dropFirst().reduce(1, *)
+    let wide = row / shape[1] * size
+    var sizes = shape.sizes
+    sizes[1] = size
+    return try plain().withElements(Float.self) { source in
+      try Tensor(shape: Shape(sizes), writing: Float.self) { target in
+        target.update(repeating: 0)
+        for k in 0..<shape[0] {
+          for i in 0..<row { target[k * wide + i] = source[k * row + i] }
+        }
+      }
+    }
   }
 }

@@ -4,7 +4,9 @@ import Synchronization
 /// How oneDNN arranges the elements of an array in memory.
 ///
 /// Layouts are interned: two equal ones are the same object, so they compare by identity. They
-/// live as long as the process, as there are few.
+/// live as long as the process, as there are few. Where an axis has size 1, oneDNN takes layouts of
+/// other strides for equal, but it does not take each of them everywhere; so a layout that equals
+/// row-major order is row-major order, whichever was seen first.
 package final class Layout: @unchecked Sendable {
   package let handle: OpaquePointer
   /// The sizes it was made for, which a reshaped tensor no longer shows.
@@ -32,6 +34,12 @@ package final class Layout: @unchecked Sendable {
   static func intern(_ handle: OpaquePointer, sizes: [Int], dtype: DType) -> Layout {
     table.withLock { table in
       let bucket = Bucket(sizes: sizes, dtype: dtype)
+      if table[bucket] == nil {
+        let dims = sizes.map(Int64.init)
+        if let plain = notch_layout_plain(Int32(dims.count), dims, dtype.oneDNN) {
+          table[bucket] = [Layout(handle: plain, sizes: sizes, dtype: dtype)]
+        }
+      }
       for known in table[bucket] ?? [] where notch_layout_equal(known.handle, handle) != 0 {
         notch_layout_free(handle)
         return known

@@ -53,7 +53,7 @@ struct IntegerNetworkTests {
   }
 
   /// The golden sizes of the article's network, from the numerics of this project.
-  @Test(arguments: [(8, 97_008), (4, 48_928), (2, 24_888)])
+  @Test(arguments: [(8, 97_008), (4, 48_928), (2, 24_888), (1, 12_868)])
   func packedSizes(bits: Int, bytes: Int) throws {
     let x = try Samples.normal([2, 1, 28, 28], seed: 1)
     let network = try NetworkSamples.article()

@@ -16,7 +16,8 @@ struct IntegerProductTests {
       Conv2D(weights: reals, bias: bias, stride: c.stride, padding: c.padding, groups: c.groups))
     let zeroPoint = Int32(stream.below(256))
     let input = try QuantizationParameters(scales: [0.02], zeroPoints: [zeroPoint], type: .uint8)
-    let product = try IntegerProduct(layer, input: input, number: 1)
+    let product = try IntegerProduct(
+      layer, input: input, number: 1, sample: Shape([c.channels, c.height, c.width]))
     let codes = NetworkSamples.codes(2 * c.channels * c.height * c.width, from: &stream)
     let batch = CodeBatch(
       storage: try NetworkSamples.storage(codes), samples: 2,
@@ -45,7 +46,7 @@ struct IntegerProductTests {
     let weights = try Tensor([[1e-30, -2e-30], [0.5, 0.25]])
     let layer = try QuantizedLayer(Dense(weights: weights, bias: Tensor([3, -1])))
     let input = try QuantizationParameters(scales: [0.01], zeroPoints: [0], type: .uint8)
-    let product = try IntegerProduct(layer, input: input, number: 1)
+    let product = try IntegerProduct(layer, input: input, number: 1, sample: Shape([2]))
     let x = try Tensor([[1, 2], [0, 0.5]])
     let y: [Float] = try product.sums(CodeBatch(quantizing: x, with: input)).reals(product)
       .elements()
@@ -70,10 +71,23 @@ struct IntegerProductTests {
     #expect(fits.byteCount == 70_000 * 7 / 8 + 4)
   }
 
+  /// The article's network cannot overflow: 288 and 7,744 products of 255 and 127 at most.
+  @Test func theArticlesNetworkIsFarFromOverflow() throws {
+    for (features, bound) in [(288, 9_326_880), (7744, 250_789_440)] {
+      let layer = try QuantizedLayer(
+        Dense(weights: full([1, features], 1), bias: nil), inputRange: ValueRange(0, 1))
+      let input = try #require(try layer.inputParameters)
+      let product = try IntegerProduct(
+        layer, input: input, number: 1, sample: Shape([features]))
+      let sums = try product.sums(CodeBatch(quantizing: full([1, features], 1), with: input))
+      #expect(NetworkSamples.sums(sums.storage) == [Int32(bound)])
+    }
+  }
+
   @Test func averagesCountPaddingAsZeros() throws {
     let input = try QuantizationParameters(scales: [0.5], zeroPoints: [10], type: .uint8)
     let layer = try QuantizedLayer(AveragePool2D(2, stride: 1, padding: .same))
-    let product = try IntegerProduct(layer, input: input, number: 1)
+    let product = try IntegerProduct(layer, input: input, number: 1, sample: Shape([1, 2, 2]))
     let x = try Tensor([1, 2, 3, 5] as [Float], shape: [1, 1, 2, 2])
     let y = try product.sums(CodeBatch(quantizing: x, with: input)).reals(product)
     // 11 / 4, (2 + 5) / 4, (3 + 5) / 4, 5 / 4

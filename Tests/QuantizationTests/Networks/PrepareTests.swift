@@ -144,8 +144,11 @@ struct PrepareTests {
     #expect(throws: QuantizedNetworkError.width(of: "weights", bits)) {
       try prepare(network, weights: bits)
     }
-    #expect(throws: QuantizedNetworkError.width(of: "activations", bits)) {
-      try prepare(network, activations: bits)
+    // Activations may have 16.
+    if bits != 16 {
+      #expect(throws: QuantizedNetworkError.width(of: "activations", bits)) {
+        try prepare(network, activations: bits)
+      }
     }
     let data = try Digits.make(count: 2, seed: 1)
     #expect(throws: QuantizedNetworkError.width(of: "weights", bits)) {

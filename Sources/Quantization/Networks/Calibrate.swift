@@ -1,0 +1,100 @@
+public import Datasets
+public import Networks
+import Tensors
+
+/// The prepared network after its layers observed their inputs on some data.
+///
+///     let net = try calibrate(prepare(net), train.take(512), range: .entropy)
+///
+/// The data runs through it in float32. With `.minMax`, ranges that are known already are widened
+/// where need be; the other rules find them anew, from histograms or, for a moving average, from
+/// batches of 32 in order. A layer whose ranges are frozen keeps them.
+///
+/// Errors: empty data, data of another shape than the network takes, a rule out of bounds.
+public func calibrate(
+  _ network: Sequential, _ data: Dataset, range rule: RangeRule = .minMax
+) throws -> Sequential {
+  guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
+  let shape = try Shape(data.imageShape)
+  if let expected = network.inputShape, expected != shape {
+    throw QuantizedNetworkError.calibrationShape(data.name, got: shape, expected: expected)
+  }
+  let built = try network.built(for: shape)
+  let ranges = Batching.ranges(data.count, size: Batching.inferenceSize)
+  guard rule == .minMax else { return try built.calibrated(data, ranges, rule) }
+  let reports = try Batching.collect(ranges) { range in
+    var context = Context(.observing)
+    _ = try built.forward(data.images(at: range), &context)
+    return context.statistics
+  }
+  return try built.absorbing(reports)
+}
+
+extension Sequential {
+  /// Lets an observer for each quantized layer see its input, batch by batch.
+  fileprivate func calibrated(
+    _ data: Dataset, _ ranges: [Range<Int>], _ rule: RangeRule
+  ) throws -> Sequential {
+    var watches: [Int: Watch] = [:]
+    for (index, layer) in layers.enumerated() {
+      guard let quantized = layer as? QuantizedLayer, quantized.policy.activations != nil,
+        !quantized.isFrozen
+      else { continue }
+      watches[index] = Watch(observer: try rule.makeObserver())
+    }
+    for range in ranges {
+      try Stop.check()
+      var context = Context(.observing)
+      var x = try data.images(at: range)
+      for (index, layer) in layers.enumerated() {
+        try watches[index]?.observe(x)
+        context.layerIndex = index + 1
+        x = try layer.forward(x, &context)
+      }
+    }
+    var result = self
+    for (index, watch) in watches {
+      guard let quantized = layers[index] as? QuantizedLayer else { continue }
+      result = result.replacingLayer(index, with: try quantized.calibrated(watch, index + 1))
+    }
+    return result
+  }
+}
+
+/// What an observer of a layer's input has seen, with the mean magnitude.
+struct Watch {
+  var observer: any RangeObserver
+  private var total = 0.0
+  private var count = 0
+
+  init(observer: any RangeObserver) { self.observer = observer }
+
+  var mean: Float { Float(total / Double(max(count, 1))) }
+
+  mutating func observe(_ x: Tensor) throws {
+    try observer.observe(x)
+    total += try abs(x.detached()).sum().item()
+    count += x.count
+  }
+}
+
+extension QuantizedLayer {
+  /// The layer with the range that an observer of its input found, and the starts that follow.
+  fileprivate func calibrated(_ watch: Watch, _ number: Int) throws -> QuantizedLayer {
+    guard let type = try policy.activationType else { return self }
+    let ranges = try watch.observer.ranges(for: type, scheme: .affine)
+    guard let range = ranges.first, !range.isEmpty else {
+      throw QuantizationError.neverObserved(subject: "the input of layer \(number), \(layer)")
+    }
+    guard range.isFinite else {
+      throw QuantizationError.rangeNotFinite(
+        subject: "the input of layer \(number), \(layer)", range)
+    }
+    var copy = self
+    copy.inputRange = range.widenedToZero
+    copy.inputScale = nil
+    copy.inputOffset = nil
+    try copy.startInput(mean: watch.mean)
+    return copy
+  }
+}
