@@ -151,7 +151,7 @@ import Testing
   @Test(
     arguments: [
       "00-first-steps", "01-one-number", "02-one-tensor", "03-the-article", "05-the-quantized-loss",
-      "08-repair-without-labels",
+      "08-repair-without-labels", "10-distillation",
     ])
   func tutorialsAreClean(_ name: String) throws {
     let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
