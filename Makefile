@@ -14,12 +14,18 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-.PHONY: demo test repl build deps test-deps replay bench bench-cells bench-language bench-prompt \
-  bench-peers results agreement pictures check-ipynb check-onnx editors format lint clean
+# The lessons, and which of them need real data. HAS_MNIST is a condition for the shell.
+LESSONS := $(sort $(wildcard notebooks/*.notch))
+REAL := $(shell grep -l '^// data:.*mnist' $(LESSONS))
+DRAWN := $(filter-out $(REAL),$(LESSONS))
+HAS_MNIST := [ -d "$$NOTCH_DATA/mnist" ] || [ -d "$${XDG_CACHE_HOME:-$$HOME/.cache}/notch/mnist" ]
+
+.PHONY: demo test course repl build deps test-deps replay bench bench-cells bench-language \
+  bench-prompt bench-peers results agreement pictures check-ipynb check-onnx editors format lint clean
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
-	$(NOTCH) run notebooks/02-train-a-cnn.notch
+	$(NOTCH) run notebooks/00-first-steps.notch
 
 # Everything that CI checks.
 test: deps test-deps
@@ -27,13 +33,30 @@ test: deps test-deps
 	$(SWIFT) build $(RELEASE) --product notch
 	$(SWIFT) test
 	$(NOTCH) run Tests/Cells/digits.notch
-	$(NOTCH) replay notebooks/01-quantize-a-tensor.notch notebooks/02-train-a-cnn.notch
-	$(NOTCH) test notebooks/*.notch
-	@if [ -n "$$NOTCH_DATA" ] && [ -d "$$NOTCH_DATA/mnist" ]; then \
-	  $(NOTCH) replay notebooks/03-the-article.notch; \
+	$(NOTCH) replay $(DRAWN)
+	$(NOTCH) test $(LESSONS)
+	@if $(HAS_MNIST); then \
+	  $(NOTCH) replay $(REAL); \
 	else \
-	  echo "skipped: notebooks/03-the-article.notch needs MNIST in \$$NOTCH_DATA/mnist"; \
+	  echo "skipped, since MNIST is not here (see README): $(REAL)"; \
 	fi
+
+# The whole course: every lesson is replayed, its exercises are proved, and it becomes a page in course/.
+course: build
+	mkdir -p course
+	@failed=""; \
+	for lesson in $(LESSONS); do \
+	  if grep -q '^// data:.*mnist' $$lesson && ! { $(HAS_MNIST); }; then \
+	    echo "$$lesson  skipped, since MNIST is not here (see README)"; \
+	    continue; \
+	  fi; \
+	  page=course/$$(basename $$lesson .notch).html; \
+	  $(NOTCH) replay $$lesson \
+	    && { ! grep -q '\[exercise\]' $$lesson || $(NOTCH) test $$lesson; } \
+	    && $(NOTCH) export --run $$lesson -o $$page \
+	    || failed="$$failed $$lesson"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "these do not hold:$$failed"; exit 1; fi
 
 repl: build
 	$(NOTCH)
