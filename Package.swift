@@ -64,7 +64,9 @@ let package = Package(
     house(
       "Sessions",
       on: ["Language", "Figures", "Tensors", "Networks", "Datasets", "Quantization"]),
-    house("Notebooks", on: ["Sessions", "Language"]),
+    house(
+      "Notebooks",
+      on: ["Sessions", "Language", .product(name: "Crypto", package: "swift-crypto")]),
     house("Exporters", on: ["Notebooks", "Sessions", "Language", "Figures"]),
     house("Terminal", on: ["Notebooks", "Sessions", "Language", "Figures", "CReadline"]),
     .executableTarget(

@@ -27,18 +27,21 @@ static int next_byte(FILE *stream) {
 // The signal whose key readline met when it read ahead.
 static int met_signal = 0;
 
-static int signal_of_key(const struct termios *state, unsigned char byte) {
+// The terminal's keys for signals, as they were when it was taken.
+static cc_t interrupt_key = _POSIX_VDISABLE, suspend_key = _POSIX_VDISABLE,
+            quit_key = _POSIX_VDISABLE;
+
+int notch_signal_of_key(unsigned char byte) {
   if (byte == _POSIX_VDISABLE) return 0;
-  if (byte == state->c_cc[VINTR]) return SIGINT;
-  if (byte == state->c_cc[VSUSP]) return SIGTSTP;
-  return byte == state->c_cc[VQUIT] ? SIGQUIT : 0;
+  if (byte == interrupt_key) return SIGINT;
+  if (byte == suspend_key) return SIGTSTP;
+  return byte == quit_key ? SIGQUIT : 0;
 }
 
 /// What the keys of signals are bound to.
 static int meet_signal(int count, int key) {
   (void)count;
-  struct termios state;
-  if (tcgetattr(fileno(rl_instream), &state) == 0) met_signal = signal_of_key(&state, key);
+  met_signal = notch_signal_of_key((unsigned char)key);
   return 0;
 }
 
@@ -55,9 +58,9 @@ static void take_terminal(int meta) {
   rl_prep_terminal(meta);
   struct termios state;
   if (tcgetattr(fileno(rl_instream), &state) != 0) return;
-  bind_signal_key(state.c_cc[VINTR]);
-  bind_signal_key(state.c_cc[VSUSP]);
-  bind_signal_key(state.c_cc[VQUIT]);
+  bind_signal_key(interrupt_key = state.c_cc[VINTR]);
+  bind_signal_key(suspend_key = state.c_cc[VSUSP]);
+  bind_signal_key(quit_key = state.c_cc[VQUIT]);
   state.c_lflag &= ~(tcflag_t)ISIG;
   tcsetattr(fileno(rl_instream), TCSANOW, &state);
 }
@@ -122,11 +125,6 @@ int notch_readline_feed(int byte) {
   rl_callback_read_char();
   fed = nothing_fed;
   return met_signal;
-}
-
-int notch_signal_of_key(int descriptor, unsigned char byte) {
-  struct termios state;
-  return tcgetattr(descriptor, &state) == 0 ? signal_of_key(&state, byte) : 0;
 }
 
 void notch_readline_abandon(void) {

@@ -20,6 +20,18 @@ package enum Files {
     return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
+  /// The size and the time of the last change of a file, as a text.
+  static func mark(of path: String) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return "" }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return "\(status.st_size) \(time.tv_sec) \(time.tv_nsec)"
+  }
+
   /// All bytes of an ordinary file of at most `limit` bytes.
   static func read(_ path: String, limit: Int = Gzip.defaultLimit) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

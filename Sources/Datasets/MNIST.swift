@@ -57,6 +57,20 @@ public enum MNIST {
     return (train, test)
   }
 
+  /// The files that loading would find or could find later, with their sizes and times: one text
+  /// that changes when they do.
+  package static func state(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String {
+    let given = environment["NOTCH_DATA"].flatMap { $0.isEmpty ? nil : "\($0)/mnist" }
+    let directories = [given, cacheDirectory(environment)].compactMap { $0 }
+    return directories.flatMap { directory in
+      files.compactMap { file in
+        file.path(in: directory).map { "\($0) \(Files.mark(of: $0))" }
+      }
+    }.joined(separator: "\n")
+  }
+
   /// Where downloaded files are kept.
   static func cacheDirectory(_ environment: [String: String]) -> String {
     if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {

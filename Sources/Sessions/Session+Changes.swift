@@ -1,12 +1,5 @@
+import Datasets
 import Language
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 extension Session {
   /// What a cell did to the variables: enough to do it again without running the cell.
@@ -52,33 +45,5 @@ extension Session {
   }
 
   /// The files of data sets that cells may read, with their sizes and times, as one text.
-  public static func dataFingerprint() -> String {
-    func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-    var folders: [String] = []
-    if let data = value("NOTCH_DATA"), !data.isEmpty { folders.append(data + "/mnist") }
-    if let cache = value("XDG_CACHE_HOME"), cache.hasPrefix("/") {
-      folders.append(cache + "/notch/mnist")
-    } else if let home = value("HOME") {
-      folders.append(home + "/.cache/notch/mnist")
-    }
-    var lines: [String] = []
-    for folder in folders {
-      guard let directory = opendir(folder) else { continue }
-      defer { closedir(directory) }
-      while let entry = readdir(directory) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        var facts = stat()
-        guard stat("\(folder)/\(name)", &facts) == 0, !name.hasPrefix(".") else { continue }
-        #if canImport(Darwin)
-          let time = facts.st_mtimespec
-        #else
-          let time = facts.st_mtim
-        #endif
-        lines.append("\(folder)/\(name) \(facts.st_size) \(time.tv_sec) \(time.tv_nsec)")
-      }
-    }
-    return lines.sorted().joined(separator: "\n")
-  }
+  public static func dataFingerprint() -> String { MNIST.state() }
 }

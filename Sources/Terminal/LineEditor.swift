@@ -113,7 +113,7 @@ final class LineEditor {
     var byte: UInt8 = 0
     let count = read(STDIN_FILENO, &byte, 1)
     if count < 0, errno == EINTR || errno == EAGAIN { return }
-    var signal = count > 0 ? notch_signal_of_key(STDIN_FILENO, byte) : 0
+    var signal = count > 0 ? notch_signal_of_key(byte) : 0
     if signal == 0 {
       painter?.hints = []
       signal = notch_readline_feed(count > 0 ? Int32(byte) : EOF)

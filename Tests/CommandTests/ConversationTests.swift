@@ -11,8 +11,7 @@ import Testing
 
   private func leave(_ screen: Screen) throws {
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func resultsHaveNames() throws {
@@ -63,8 +62,7 @@ import Testing
     try screen.expect("did you mean 'quantize'?")
     // Asking for help is no input, but help(…) is.
     try screen.expect("3> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func undoesAndRedoesExactly() throws {
@@ -114,8 +112,7 @@ import Testing
     try screen.expect("no name 'net'")
     // The arrow before the place is no prompt.
     try screen.expect("1> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   private func lineOf(_ begin: String, _ screen: Screen) throws -> String {

@@ -30,8 +30,7 @@ import Testing
     try screen.type("\u{3}")
     try screen.expect("^C")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func paintsNothingWhereColoursAreNotWanted() throws {
@@ -44,8 +43,7 @@ import Testing
       try screen.enter("x * 823")
       try screen.expect("1234.5\n")
       try screen.expect("> ")
-      try screen.type("\u{4}")
-      #expect(try screen.end() == 0)
+      try screen.leave()
       #expect(!screen.everything.contains("\u{1B}[35m"))
       #expect(!screen.everything.contains("m1.5"))
     }
@@ -66,8 +64,7 @@ import Testing
     try screen.enter("fit(&x, y)")
     try screen.expect("error: ")
     try screen.expect("2> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
     #expect(!screen.everything.contains("\u{1B}["))
   }
 
@@ -100,8 +97,7 @@ import Testing
     try screen.enter("rleu(1)")
     try screen.expect("error: ")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func searchesTheHistory() throws {
@@ -123,8 +119,7 @@ import Testing
     try screen.enter("needle * 10")
     try screen.expect("12350\n")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func showsEntriesOfSeveralLinesWhole() throws {
@@ -146,8 +141,7 @@ import Testing
     try screen.enter("twice(617)")
     try screen.expect("1234\n")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func obeysTheUsersInputrc() throws {
@@ -165,8 +159,7 @@ import Testing
     try screen.type("\u{7}\r")
     try screen.expect("1234\n")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
     // A look that only readline has is left to readline.
     try scratch.write(
       "set editing-mode vi\nset show-mode-in-prompt on\nset vi-ins-mode-string <in>\n",
@@ -176,8 +169,7 @@ import Testing
     try other.enter("1200 + 34")
     try other.expect("1234\n")
     try other.expect("<in>")
-    try other.type("\u{4}")
-    #expect(try other.end() == 0)
+    try other.leave()
   }
 
   @Test func drawsInASCIIInTheCLocale() throws {
@@ -189,8 +181,7 @@ import Testing
     try screen.expect("2> ")
     try screen.enter("plot([1, 2, 3])")
     try screen.expect("3> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
     #expect(screen.everything.utf8.allSatisfy { $0 < 0x80 })
   }
 
@@ -209,8 +200,7 @@ import Testing
     try screen.enter("1200 + 34")
     try screen.expect("1234\n")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
     let script = try Run([], input: "let x = 1\nfor i in 0..<3 {\n  print(i)\n")
     #expect(script.code == 3)
     #expect(script.errors.contains("error: "))

@@ -19,8 +19,7 @@ import Testing
     try screen.enter("2 * 618")
     try screen.expect("1236\n")
     try screen.expect("3> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func isQuietWhenAsked() throws {
@@ -49,8 +48,7 @@ import Testing
     try screen.enter("")
     try screen.expect("error: ")
     try screen.expect("3> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func completesByTab() throws {
@@ -76,8 +74,7 @@ import Testing
     try screen.type("\u{3}")
     try screen.expect("^C")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func remembersAcrossRuns() throws {
@@ -93,8 +90,7 @@ import Testing
     try first.enter("}")
     try first.expect("501\n")
     try first.expect("> ")
-    try first.type("\u{4}")
-    #expect(try first.end() == 0)
+    try first.leave()
 
     let path = scratch.path + "/.local/state/notch/history"
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -113,8 +109,7 @@ import Testing
     try second.type("\r")
     try second.expect("121\n")
     try second.expect("> ")
-    try second.type("\u{4}")
-    #expect(try second.end() == 0)
+    try second.leave()
   }
 
   @Test func putsTheHistoryWhereTheSystemSays() throws {
@@ -147,8 +142,7 @@ import Testing
     try screen.enter("1234 * 10")
     try screen.expect("12340\n")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func ctrlCStopsACellAndKeepsVariables() throws {
@@ -174,8 +168,7 @@ import Testing
     try screen.enter("data.count * 7")
     try screen.expect("3500\n")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   /// A paste of several lines is one input, which Enter ends.
@@ -189,8 +182,7 @@ import Testing
     try screen.type("\r")
     try screen.expect("1268\n")
     try screen.expect("2> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func takesLinesTypedAhead() throws {
@@ -200,8 +192,7 @@ import Testing
     try screen.type("let a = 600\rlet b = 34\r(a + b) * 2\r")
     try screen.expect("1268\n")
     try screen.expect("> ")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   /// While a cell runs, and afterwards, the terminal is as it was.

@@ -1,5 +1,6 @@
 import Foundation
 import TerminalModel
+import Testing
 
 #if canImport(Glibc)
   import Glibc
@@ -135,6 +136,12 @@ final class Screen {
       }
     }
     return try child.exitCode()
+  }
+
+  /// Leaves with Ctrl-D at a prompt that was shown, and expects that all went well.
+  func leave(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    try type("\u{4}")
+    #expect(try end() == 0, sourceLocation: sourceLocation)
   }
 
   /// Everything shown so far, with escapes.

@@ -101,8 +101,7 @@ import Testing
     try screen.enter("?")
     try screen.expect("run to cell")
     try screen.expect("[end]")
-    try screen.type("\u{4}")
-    #expect(try screen.end() == 0)
+    try screen.leave()
   }
 
   @Test func survivesCtrlC() throws {

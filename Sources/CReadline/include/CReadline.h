@@ -29,7 +29,7 @@ void notch_readline_prompt(const char *prompt, const char *text, notch_line_hand
 int notch_readline_feed(int byte);
 
 /// The signal that a key stands for at a terminal, as Ctrl-C does for SIGINT; 0 for none.
-int notch_signal_of_key(int descriptor, unsigned char byte);
+int notch_signal_of_key(unsigned char byte);
 
 /// Drops the line that is being edited, as Ctrl-C does.
 void notch_readline_abandon(void);

@@ -66,40 +66,14 @@ struct ChangeWalker {
   }
 
   private mutating func walk(_ expression: Expression) {
-    switch expression.kind {
-    case .int, .double, .bool, .none, .name, .anonymous: break
-    case .string(let pieces):
-      for case .value(let arguments) in pieces { walk(arguments, callee: nil) }
-    case .choice(_, let arguments), .tuple(let arguments): walk(arguments, callee: nil)
-    case .list(let elements):
-      for element in elements { walk(element) }
-    case .dictionary(let entries):
-      for entry in entries {
-        walk(entry.key)
-        walk(entry.value)
+    if case .call(let callee, let arguments) = expression.kind { return call(callee, arguments) }
+    for part in expression.parts {
+      switch part {
+      case .expression(let inner): walk(inner)
+      case .arguments(let arguments): walk(arguments, callee: nil)
+      case .function(let function): walk(function)
+      case .block(let block): walk(block.statements)
       }
-    case .group(let inner), .prefix(_, let inner), .member(let inner, _, _),
-      .position(let inner, _):
-      walk(inner)
-    case .binary(_, let left, let right), .logical(_, let left, let right):
-      walk(left)
-      walk(right)
-    case .ternary(let condition, let then, let otherwise):
-      walk(condition)
-      walk(then)
-      walk(otherwise)
-    case .range(let lower, let upper, _):
-      if let lower { walk(lower) }
-      if let upper { walk(upper) }
-    case .element(let base, let indices):
-      walk(base)
-      walk(indices, callee: nil)
-    case .call(let callee, let arguments): call(callee, arguments)
-    case .closure(let function): walk(function)
-    case .conditional(let condition, let then, let otherwise):
-      walk(condition)
-      walk(then.statements)
-      if let otherwise { walk(otherwise.statements) }
     }
   }
 

@@ -198,46 +198,22 @@ private struct UseWalker {
 
   private mutating func walk(_ expression: Expression) {
     switch expression.kind {
-    case .int, .double, .bool, .none, .anonymous: break
     case .name(let name): read(name)
-    case .string(let pieces):
-      for case .value(let arguments) in pieces { walk(arguments) }
-    case .choice(_, let arguments), .tuple(let arguments): walk(arguments)
-    case .list(let elements): for element in elements { walk(element) }
-    case .dictionary(let entries):
-      for entry in entries {
-        walk(entry.key)
-        walk(entry.value)
-      }
-    case .group(let inner), .prefix(_, let inner), .member(let inner, _, _),
-      .position(let inner, _):
-      walk(inner)
-    case .binary(_, let left, let right), .logical(_, let left, let right):
-      walk(left)
-      walk(right)
-    case .ternary(let condition, let then, let otherwise):
-      walk(condition)
-      walk(then)
-      walk(otherwise)
-    case .range(let lower, let upper, _):
-      if let lower { walk(lower) }
-      if let upper { walk(upper) }
-    case .element(let base, let indices):
-      walk(base)
-      walk(indices)
-    case .call(let callee, let arguments):
+    case .call(let callee, _):
       if case .member(let base, let method, _) = callee.kind {
         // Behind a dot may stand any function.
         read(method)
         if let root = base.rootName { call(method, on: root) }
       }
-      walk(callee)
-      walk(arguments)
-    case .closure(let function): walk(function)
-    case .conditional(let condition, let then, let otherwise):
-      walk(condition)
-      walk(then)
-      if let otherwise { walk(otherwise) }
+    default: break
+    }
+    for part in expression.parts {
+      switch part {
+      case .expression(let inner): walk(inner)
+      case .arguments(let arguments): walk(arguments)
+      case .function(let function): walk(function)
+      case .block(let block): walk(block)
+      }
     }
   }
 }

@@ -52,11 +52,7 @@ extension Engine {
     var own = Array(x.shape.sizes.dropLast(2))
     own = Array(repeating: 1, count: batch.count - own.count) + own
     let sizes = own + [rows, columns]
-    // A row read as a column lies as it lay. Its strides would say otherwise where the size is 1, and
-    // an equal layout is shared by all: the engine would refuse it for a matrix that is not
-    // transposed.
-    let isLine = columns == 1 || (rows == 1 && (rowStride ?? 1) == 1)
-    if !transposed || isLine { return try Layout.plain(sizes, .float32) }
+    if !transposed { return try Layout.plain(sizes, .float32) }
     var strides = Shape(trusted: own + [columns, rows]).strides
     strides.swapAt(strides.count - 1, strides.count - 2)
     // A part of a matrix that is read transposed lies as far apart as the whole.
