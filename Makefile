@@ -14,11 +14,13 @@ RELEASE := -c release $(STATIC)
 # What the system must have, by the file that shows it is there.
 HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
 
-# The lessons, and which of them need real data. HAS_MNIST is a condition for the shell.
+# The lessons, and which of them need real data. HAS_MNIST is a condition for the shell:
+# the four files are there, not only a folder that a failed download left empty.
 LESSONS := $(sort $(wildcard notebooks/*.notch))
 REAL := $(shell grep -l '^// data:.*mnist' $(LESSONS))
 DRAWN := $(filter-out $(REAL),$(LESSONS))
-HAS_MNIST := [ -d "$$NOTCH_DATA/mnist" ] || [ -d "$${XDG_CACHE_HOME:-$$HOME/.cache}/notch/mnist" ]
+HAS_MNIST := [ "$$(ls "$$NOTCH_DATA/mnist" "$${XDG_CACHE_HOME:-$$HOME/.cache}/notch/mnist" 2>/dev/null \
+  | grep -cE 'idx[13]-ubyte(\.gz)?$$')" -ge 4 ]
 
 .PHONY: demo test course repl build deps test-deps replay bench bench-cells bench-language \
   bench-prompt bench-peers results agreement pictures check-ipynb check-onnx editors format lint clean
