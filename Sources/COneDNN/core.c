@@ -115,6 +115,32 @@ int notch_layout_equal(const notch_layout *a, const notch_layout *b) {
   return dnnl_memory_desc_equal(LAYOUT_MD(a), LAYOUT_MD(b));
 }
 
+static const int64_t *strides_of(notch_md md) {
+#if DNNL_VERSION_MAJOR >= 3
+  const dnnl_dims_t *strides = NULL;
+  return dnnl_memory_desc_query(md, dnnl_query_strides, &strides) == dnnl_success && strides
+      ? *strides : NULL;
+#else
+  return md->format_kind == dnnl_blocked ? md->format_desc.blocking.strides : NULL;
+#endif
+}
+
+static int rank_of(notch_md md) {
+#if DNNL_VERSION_MAJOR >= 3
+  int rank = 0;
+  return dnnl_memory_desc_query(md, dnnl_query_ndims_s32, &rank) == dnnl_success ? rank : 0;
+#else
+  return md->ndims;
+#endif
+}
+
+int notch_layout_same(const notch_layout *a, const notch_layout *b) {
+  if (!notch_layout_equal(a, b)) return 0;
+  const int64_t *left = strides_of(LAYOUT_MD(a)), *right = strides_of(LAYOUT_MD(b));
+  if (!left || !right) return left == right;
+  return memcmp(left, right, sizeof *left * (size_t)rank_of(LAYOUT_MD(a))) == 0;
+}
+
 size_t notch_layout_bytes(const notch_layout *layout) {
   return dnnl_memory_desc_get_size(LAYOUT_MD(layout));
 }

@@ -35,7 +35,10 @@ notch_layout *notch_layout_plain(int rank, const int64_t *dims, int type);
 notch_layout *notch_layout_strided(int rank, const int64_t *dims, const int64_t *strides, int type);
 /* A layout that lets the operation choose. */
 notch_layout *notch_layout_any(int rank, const int64_t *dims, int type);
+/// Whether the bytes of an array lie alike in both; along an axis of size 1 any strides do.
 int notch_layout_equal(const notch_layout *a, const notch_layout *b);
+/// Whether they are equal in all that an operation sees, strides along axes of size 1 among it.
+int notch_layout_same(const notch_layout *a, const notch_layout *b);
 size_t notch_layout_bytes(const notch_layout *layout);
 void notch_layout_free(notch_layout *layout);
 

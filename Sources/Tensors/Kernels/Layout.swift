@@ -4,9 +4,9 @@ import Synchronization
 /// How oneDNN arranges the elements of an array in memory.
 ///
 /// Layouts are interned: two equal ones are the same object, so they compare by identity. They
-/// live as long as the process, as there are few. Where an axis has size 1, oneDNN takes layouts of
-/// other strides for equal, but it does not take each of them everywhere; so a layout that equals
-/// row-major order is row-major order, whichever was seen first.
+/// live as long as the process, as there are few. Equal are those whose strides are the same, also
+/// along axes of size 1, where they mean nothing for the bytes: an operation is refused, or becomes
+/// slow, by the strides it is shown. See `liesLike` for the bytes.
 package final class Layout: @unchecked Sendable {
   package let handle: OpaquePointer
   /// The sizes it was made for, which a reshaped tensor no longer shows.
@@ -24,6 +24,13 @@ package final class Layout: @unchecked Sendable {
   /// Whether every byte belongs to an element: no padding between blocks.
   package var isDense: Bool { byteCount == sizes.reduce(1, *) * dtype.size }
 
+  /// Whether the bytes of an array lie in the other layout as they do in this one.
+  func liesLike(_ other: Layout) -> Bool {
+    self === other
+      || (sizes == other.sizes && dtype == other.dtype
+        && notch_layout_equal(handle, other.handle) != 0)
+  }
+
   private struct Bucket: Hashable {
     let sizes: [Int]
     let dtype: DType
@@ -34,13 +41,7 @@ package final class Layout: @unchecked Sendable {
   static func intern(_ handle: OpaquePointer, sizes: [Int], dtype: DType) -> Layout {
     table.withLock { table in
       let bucket = Bucket(sizes: sizes, dtype: dtype)
-      if table[bucket] == nil {
-        let dims = sizes.map(Int64.init)
-        if let plain = notch_layout_plain(Int32(dims.count), dims, dtype.oneDNN) {
-          table[bucket] = [Layout(handle: plain, sizes: sizes, dtype: dtype)]
-        }
-      }
-      for known in table[bucket] ?? [] where notch_layout_equal(known.handle, handle) != 0 {
+      for known in table[bucket] ?? [] where notch_layout_same(known.handle, handle) != 0 {
         notch_layout_free(handle)
         return known
       }
@@ -116,20 +117,20 @@ extension Tensor {
   /// The storage in a wanted layout; the copy is kept with the storage for the next asker.
   func storage(in wanted: Layout) throws -> Storage {
     let current = try engineLayout(as: wanted.sizes)
-    if current === wanted { return storage }
+    if current.liesLike(wanted) { return storage }
     return try storage.alternate(wanted) {
       if current.sizes == wanted.sizes {
         return try Engine.reorder(storage, from: current, to: wanted)
       }
       let plain = try self.plain().storage
       let source = try Layout.plain(wanted.sizes, dtype)
-      return source === wanted ? plain : try Engine.reorder(plain, from: source, to: wanted)
+      return source.liesLike(wanted) ? plain : try Engine.reorder(plain, from: source, to: wanted)
     }
   }
 
   /// A tensor over what an operation wrote in some layout.
   init(shape: Shape, storage: Storage, engineLayout: Layout) throws {
-    let isPlain = try Layout.plain(engineLayout.sizes, engineLayout.dtype) === engineLayout
+    let isPlain = try Layout.plain(engineLayout.sizes, engineLayout.dtype).liesLike(engineLayout)
     self.init(
       shape: shape, dtype: engineLayout.dtype, storage: storage,
       layout: isPlain ? nil : engineLayout)
