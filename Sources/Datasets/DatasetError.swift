@@ -27,10 +27,14 @@ public enum DatasetError: Error, Hashable, Sendable {
   case negativeCount(what: String, found: Int)
   case badFraction(Double)
   case badClassCount(Int)
+  case badNoise(Double)
   case badBatchSize(Int)
-  case noSuchImage(position: Int, count: Int)
+  case noSuchSample(position: Int, count: Int)
   case noSuchLabel(Int, classCount: Int)
-  case tooManyImages(count: Int, bytes: Double, limit: Int)
+  case tooMany(what: String, count: Int, bytes: Double, limit: Int)
+  case noImages(name: String, shape: [Int])
+  case noVocabulary(name: String)
+  case nameCount(names: Int, classes: Int)
 
   // Downloads
   case wrongChecksum(file: String, expected: String, found: String)
@@ -86,14 +90,22 @@ extension DatasetError: CustomStringConvertible {
       "a fraction lies between 0 and 1, not \(found)"
     case .badClassCount(let found):
       "a dataset has 1 to 256 classes, not \(found)"
+    case .badNoise(let found):
+      "a noise is a deviation from 0 to 1000000, not \(found)"
     case .badBatchSize(let found):
-      "a batch holds at least 1 image, not \(found)"
-    case .noSuchImage(let position, let count):
-      "there is no image \(position) in a dataset of \(count)"
+      "a batch holds at least 1 sample, not \(found)"
+    case .noSuchSample(let position, let count):
+      "there is no sample \(position) in a dataset of \(count)"
     case .noSuchLabel(let label, let classCount):
       "there is no label \(label) among the classes 0 to \(classCount - 1)"
-    case .tooManyImages(let count, let bytes, let limit):
-      "\(count) images would take \(ByteCount(bytes)) of memory; the limit is \(ByteCount(limit))"
+    case .tooMany(let what, let count, let bytes, let limit):
+      "\(count) \(what) would take \(ByteCount(bytes)) of memory; the limit is \(ByteCount(limit))"
+    case .noImages(let name, let shape):
+      "the samples of '\(name)' are no images: they have the shape \(shape)"
+    case .noVocabulary(let name):
+      "the samples of '\(name)' stand for no words"
+    case .nameCount(let names, let classes):
+      "\(names) names do not fit \(classes) classes"
     case .wrongChecksum(let file, let expected, let found):
       "'\(file)' is not the file it should be: expected SHA-256 \(expected), found \(found)"
     case .noDownloader:
@@ -120,7 +132,7 @@ extension DatasetError: CustomStringConvertible {
       Self.placement(in: directory)
     case .incomplete:
       "put the four files of MNIST there, with or without '.gz'"
-    case .noSuchImage(_, let count) where count > 0:
+    case .noSuchSample(_, let count) where count > 0:
       "positions go from 0 to \(count - 1)"
     default:
       nil

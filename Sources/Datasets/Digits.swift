@@ -25,8 +25,8 @@ public enum Digits {
       throw DatasetError.negativeCount(what: "the number of digits", found: count)
     }
     guard count <= limit / (side * side) else {
-      throw DatasetError.tooManyImages(
-        count: count, bytes: Double(count) * Double(side * side), limit: limit)
+      throw DatasetError.tooMany(
+        what: "images", count: count, bytes: Double(count) * Double(side * side), limit: limit)
     }
     if isCancelled() { throw DatasetError.cancelled }
     let bytes = draw(count: count, seed: seed, isCancelled: isCancelled)

@@ -159,7 +159,7 @@ private struct Trainer {
   init(
     _ network: Sequential, _ data: Dataset, _ optimizer: any Optimizer, _ loss: BatchLoss?
   ) throws {
-    let shape = try Shape(data.imageShape)
+    let shape = try Shape(data.sampleShape)
     self.network = try network.built(for: shape)
     self.optimizer = optimizer
     self.data = data
@@ -229,7 +229,7 @@ private struct Trainer {
   /// One forward pass that only lets observers see the data.
   private mutating func observe(_ positions: ArraySlice<Int>) throws {
     var context = Context(.observing)
-    _ = try network.forward(data.images(at: positions), &context)
+    _ = try network.forward(data.samples(at: positions), &context)
     network = try network.absorbing([context.statistics])
   }
 
@@ -242,7 +242,7 @@ private struct Trainer {
     let watched = network.withParameters(network.parameters.map { tape.watch($0.tensor) })
     var context = Context(.training, seed: seed)
     let labels = try data.labels(at: positions)
-    let logits = try watched.forward(data.images(at: positions), &context)
+    let logits = try watched.forward(data.samples(at: positions), &context)
     let loss = try batchLoss?(logits, labels, positions) ?? crossEntropy(logits, labels)
     guard loss.count == 1 else {
       throw TensorError.badArgument("a loss is one number, not a tensor of shape \(loss.shape)")

@@ -127,7 +127,7 @@ enum StaticTypes {
       return object.shape.map { .list($0.map { .known(.int($0)) }) } ?? .unknown
     case ("Tensor", "rank"): return object.shape.map { .known(.int($0.count)) } ?? .unknown
     case ("Dataset", "count"): return object.count.map { .known(.int($0)) } ?? .unknown
-    case ("Dataset", "images"):
+    case ("Dataset", "images"), ("Dataset", "samples"):
       guard let count = object.count, let shape = object.shape else { return .unknown }
       return .object(StaticObject("Tensor", shape: [count] + shape))
     case ("Dataset", "labels"):

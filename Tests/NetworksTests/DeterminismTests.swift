@@ -84,9 +84,9 @@ struct DeterminismTests {
   @Test func sharedUse() async throws {
     let data = try Samples.noise(80, [1, 10, 10], classes: 10)
     for net in try Self.networks() {
-      let built = try net.built(for: Shape(data.imageShape))
+      let built = try net.built(for: Shape(data.sampleShape))
       let images = try data.images()
-      let few = try data.images(at: 0..<7)
+      let few = try data.samples(at: 0..<7)
       let expected = (try built(images).bits, try built(few).bits)
       try await withThrowingTaskGroup(of: Bool.self) { group in
         for task in 0..<6 {

@@ -15,7 +15,7 @@ public func calibrate(
   _ network: Sequential, _ data: Dataset, range rule: RangeRule = .minMax
 ) throws -> Sequential {
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-  let shape = try Shape(data.imageShape)
+  let shape = try Shape(data.sampleShape)
   if let expected = network.inputShape, expected != shape {
     throw QuantizedNetworkError.calibrationShape(data.name, got: shape, expected: expected)
   }
@@ -24,7 +24,7 @@ public func calibrate(
   guard rule == .minMax else { return try built.calibrated(data, ranges, rule) }
   let reports = try Batching.collect(ranges) { range in
     var context = Context(.observing)
-    _ = try built.forward(data.images(at: range), &context)
+    _ = try built.forward(data.samples(at: range), &context)
     return context.statistics
   }
   return try built.absorbing(reports)
@@ -45,7 +45,7 @@ extension Sequential {
     for range in ranges {
       try Stop.check()
       var context = Context(.observing)
-      var x = try data.images(at: range)
+      var x = try data.samples(at: range)
       for (index, layer) in layers.enumerated() {
         try watches[index]?.observe(x)
         context.layerIndex = index + 1
