@@ -17,7 +17,7 @@ public enum Library {
     Chapter(title: "Statistics", builtins: statistics),
     Chapter(title: "Sorting and joining", builtins: arranging),
     Chapter(title: "Choosing elements", builtins: choosing),
-    Chapter(title: "Data", builtins: data),
+    Chapter(title: "Data", builtins: data + sources),
     Chapter(title: "Networks", builtins: networks + moreLayers),
     Chapter(title: "Training", builtins: training),
     Chapter(title: "Losses and metrics", builtins: losses),

@@ -23,14 +23,15 @@ syntax keyword notchBuiltin expect explain eye factor fakeQuantize filter fit fl
 syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gptq help histogram
 syntax keyword notchBuiltin histogramCounts huberLoss inf item klDivergence linspace list log
 syntax keyword notchBuiltin logSoftmax masked matmul max maximum mean meanSquaredError median
-syntax keyword notchBuiltin min minimum mixedPrecision mnist nan oneHot ones pad
-syntax keyword notchBuiltin parity percentile pi plot pow prepare print quantize
-syntax keyword notchBuiltin quantizedLoss randn relu reshape round save scatter scatterAlong
-syntax keyword notchBuiltin select sensitivity setLearningRate show shuffled sigmoid sign sin
-syntax keyword notchBuiltin softmax sort split sqnr sqrt square stack standardDeviation
-syntax keyword notchBuiltin stepDecay stride sum summary svg sweep take tan
-syntax keyword notchBuiltin tanh tile time topK topKAccuracy transposed type uniform
-syntax keyword notchBuiltin update valueWithGradient variance warmUp withBits withRequantization zeros zip
+syntax keyword notchBuiltin min minimum mixedPrecision mnist moons nan oneHot ones
+syntax keyword notchBuiltin pad parity percentile pi plot pow prepare print
+syntax keyword notchBuiltin quantize quantizedLoss randn relu reshape round save scatter
+syntax keyword notchBuiltin scatterAlong select sensitivity sentences setLearningRate show shuffled sigmoid
+syntax keyword notchBuiltin sign sin softmax sort spirals split sqnr sqrt
+syntax keyword notchBuiltin square stack standardDeviation stepDecay stride sum summary svg
+syntax keyword notchBuiltin sweep take tan tanh tile time tones topK
+syntax keyword notchBuiltin topKAccuracy transposed type uniform update valueWithGradient variance warmUp
+syntax keyword notchBuiltin withBits withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
