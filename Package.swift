@@ -50,10 +50,13 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
+    // LAPACK, loaded when it is first needed: see its header.
+    .target(name: "CLAPACK", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+
     // Loops for which Swift has no instructions.
     .target(name: "CKernels"),
 
-    house("Tensors", on: ["COneDNN", "CKernels"]),
+    house("Tensors", on: ["COneDNN", "CKernels", "CLAPACK"]),
     house("Networks", on: ["Tensors", "Datasets"]),
     house(
       "Datasets",

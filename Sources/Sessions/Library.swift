@@ -17,6 +17,7 @@ public enum Library {
     Chapter(title: "Statistics", builtins: statistics),
     Chapter(title: "Sorting and joining", builtins: arranging),
     Chapter(title: "Choosing elements", builtins: choosing),
+    Chapter(title: "Linear algebra", builtins: linearAlgebra),
     Chapter(title: "Data", builtins: data + sources),
     Chapter(title: "Networks", builtins: networks + moreLayers),
     Chapter(title: "Training", builtins: training),
