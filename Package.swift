@@ -50,6 +50,9 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+
     // LAPACK, loaded when it is first needed: see its header.
     .target(name: "CLAPACK", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
@@ -60,7 +63,7 @@ let package = Package(
     house("Networks", on: ["Tensors", "Datasets"]),
     house(
       "Datasets",
-      on: ["Tensors", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+      on: ["Tensors", "CZlib", "CPNG", .product(name: "Crypto", package: "swift-crypto")]),
     house("Quantization", on: ["Tensors", "Datasets", "Networks"]),
     house("Language"),
     house("Figures"),

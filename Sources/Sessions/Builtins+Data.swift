@@ -16,10 +16,7 @@ extension Library {
                 unit: "bytes"))
           }, isCancelled: { Stop.isRequested })
       }
-      return .tuple(
-        TupleBox(
-          [try train.bridged(in: session), try test.bridged(in: session)],
-          labels: ["train", "test"]))
+      return try session.pair((train, test))
     },
     Builtin(
       "digits", "Drawn digits, 28 x 28, for a machine without MNIST: a seed gives always the same.",

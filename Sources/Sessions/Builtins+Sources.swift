@@ -4,7 +4,7 @@ import Tensors
 
 extension Library {
   /// Where data comes from: made, or read from files.
-  static let sources: [Builtin] = made + augmenting
+  static let sources: [Builtin] = made + augmenting + fileSources
 
   private static let made: [Builtin] = [
     Builtin(

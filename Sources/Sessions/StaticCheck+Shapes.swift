@@ -85,7 +85,8 @@ enum StaticShapes {
 enum StaticTypes {
   /// The properties of each type by its name.
   static let named: [String: [(name: String, type: String)]] = [
-    entry(Tensor.self), entry(Dataset.self), entry(BatchList.self), entry(Sequential.self),
+    entry(Tensor.self), entry(Dataset.self), entry(BatchList.self), entry(Table.self),
+    entry(Augmentation.self), entry(Sequential.self),
     entry(LayerValue.self), entry(OptimizerValue.self), entry(Gradient.self),
     entry(Evaluation.self), entry(History.self), entry(QuantizedTensor.self),
     entry(IntegerNetwork.self), entry(IntegerLayer.self), entry(Schedule.self),
