@@ -1,3 +1,5 @@
+import Tensors
+
 /// Comma-separated values as RFC 4180 has them, read byte by byte.
 ///
 /// A field in quotes may hold separators, line ends and, doubled, quotes. Lines end in LF, CR or both;
@@ -74,7 +76,10 @@ struct CSVReader {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw DatasetError.badCSV(file: name, line: 1, reason: "it is UTF-16; save it as UTF-8")
     }
+    var rows = 0
     while place < bytes.count {
+      if rows & 0xFFF == 0 { try Stop.check() }
+      rows += 1
       // An empty line is no row.
       if bytes[place] == Self.lineFeed || bytes[place] == Self.carriageReturn {
         place += 1

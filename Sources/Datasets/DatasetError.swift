@@ -106,7 +106,7 @@ extension DatasetError: CustomStringConvertible {
     case .wrongByteCount(let shape, let expected, let found):
       "images of shape \(shape) take \(expected) bytes, not \(found)"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
-      "'\(images)' has \(imageCount) images but '\(labels)' has \(labelCount) labels"
+      "'\(images)' has \(imageCount) samples but '\(labels)' has \(labelCount) labels"
     case .labelOutOfRange(let file, let position, let label, let classCount):
       "'\(file)' has label \(label) at position \(position), not one of 0 to \(classCount - 1)"
     case .negativeCount(let what, let found):

@@ -47,8 +47,8 @@ public struct Table: Sendable, Equatable {
     return try parse(csv: bytes, name: path, separator: separator, header: header)
   }
 
-  /// The same from bytes.
-  static func parse(
+  /// The same from the bytes of a file, which errors call `name`.
+  public static func parse(
     csv bytes: [UInt8], name: String, separator: String = ",", header: Bool = true
   ) throws -> Table {
     guard separator.utf8.count == 1, let byte = separator.utf8.first, byte != 0x22, byte >= 0x09,
@@ -77,7 +77,9 @@ public struct Table: Sendable, Equatable {
       }
       return .texts(try positions.map { try reader.text(reader.fields[$0]) })
     }
-    return Table(name: name, names: names, columns: columns, count: count)
+    return Table(
+      name: name.split(separator: "/").last.map(String.init) ?? name, names: names,
+      columns: columns, count: count)
   }
 
   /// The numbers of fields; nil where one is none, or all are missing.
@@ -205,9 +207,6 @@ public struct Table: Sendable, Equatable {
 }
 
 extension Table: CustomStringConvertible {
-  /// One line: `iris.csv: 150 rows of 5 columns: width, length, …`.
-  public var description: String {
-    let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
-    return "\(name): \(count) rows of \(columns.count) columns: \(shown)"
-  }
+  /// One line: `iris.csv: 150 rows of 5 columns`.
+  public var description: String { "\(name): \(count) rows of \(columns.count) columns" }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Language
+import Networks
 import Tensors
 
 extension Table: BridgedPayload {
@@ -12,7 +13,32 @@ extension Table: BridgedPayload {
     Property("count", "number of rows") { $0.count },
   ]
 
-  func shown() throws -> (text: String, reals: [Range<Int>]) { (description, []) }
+  /// How many rows and columns are shown.
+  private static let shown = (rows: 5, columns: 8)
+
+  /// Its first rows.
+  func shown() throws -> (text: String, reals: [Range<Int>]) {
+    let columns = columns.prefix(Self.shown.columns)
+    let more = columns.count < self.columns.count
+    let rows = (0..<min(count, Self.shown.rows)).map { row in
+      columns.map { column in
+        switch column {
+        case .numbers(let numbers): numbers[row].isNaN ? "-" : TensorFormat.number(numbers[row])
+        case .texts(let texts): Self.cell(texts[row])
+        }
+      } + (more ? ["…"] : [])
+    }
+    let head = names.prefix(columns.count).map(Self.cell) + (more ? ["…"] : [])
+    let table = TextTable(head: head, rows: rows, numbers: 0).text
+    let text = description + "\n" + table + (count > rows.count ? "\n…" : "")
+    return (text, RealNumbers.ranges(in: text))
+  }
+
+  /// A text in one short line.
+  private static func cell(_ text: String) -> String {
+    let line = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+    return line.count > 24 ? line.prefix(23) + "…" : line
+  }
 
   /// A column by its name: a vector of its numbers, or a list of its texts.
   func element(at indices: [Argument], in session: Session) throws -> Value {
@@ -84,17 +110,38 @@ extension Library {
       try Table.read(csv: path, separator: separator, header: header)
     },
     Builtin(
+      "parseCSV", "The columns of a text of comma-separated values.",
+      Parameter("_ text", "the text"),
+      Parameter("separator", "what stands between two fields", default: ","),
+      Parameter("header", "whether the first row has the names", default: true),
+      examples: [
+        Example("parseCSV(\"x,kind\\n1,a\\n2,b\")[\"kind\"]", "[\"a\", \"b\"]"),
+        Example("parseCSV(\"1,2\\n3,4\", header: false).numbers.sum()", "10.0"),
+      ]
+    ) { (_: Session, text: String, separator: String, header: Bool) -> Table in
+      try Table.parse(
+        csv: Array(text.utf8), name: "text", separator: separator, header: header)
+    },
+    Builtin(
       "select", "Some columns of a table.", Parameter("_ table", "a table"),
-      Parameter("_ names", "names of columns")
+      Parameter("_ names", "names of columns"),
+      examples: [
+        Example("parseCSV(\"x,y,z\\n1,2,3\").select([\"z\", \"x\"]).numbers.list()", "[[3.0, 1.0]]")
+      ]
     ) { (_: Session, table: Table, names: [String]) -> Table in try table.select(names) },
     Builtin(
       "droppingMissing", "The rows of a table in which no number is missing.",
-      Parameter("_ table", "a table")
+      Parameter("_ table", "a table"),
+      examples: [Example("parseCSV(\"x,y\\n1,\\n2,3\").droppingMissing().count", "1")]
     ) { (_: Session, table: Table) -> Table in table.droppingMissing() },
     Builtin(
       "dataset", "The rows of a table as samples, classified by one column.",
       Parameter("_ table", "a table whose other columns are numbers"),
-      Parameter("label", "the column of the classes")
+      Parameter("label", "the column of the classes"),
+      examples: [
+        Example(
+          "dataset(parseCSV(\"x,kind\\n1,a\\n2,b\"), label: \"kind\").classNames", "[\"a\", \"b\"]")
+      ]
     ) { (_: Session, table: Table, label: String) -> Dataset in
       try table.dataset(label: label)
     },

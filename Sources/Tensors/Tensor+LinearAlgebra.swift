@@ -6,8 +6,8 @@ extension Tensor {
   ///
   ///     let identity = try a.matmul(a.inverse())
   ///
-  /// Errors: a matrix that is not square, not finite or singular in Float64, and one whose side is
-  /// above 4096, because LAPACK cannot be stopped.
+  /// Errors: a matrix that is not square, not finite or singular in Float64, and one of more than
+  /// some 2,500 rows: LAPACK cannot be stopped.
   public func inverse() throws -> Tensor {
     let n = try squareSide("an inverse")
     let factors = try factorization()
@@ -24,7 +24,7 @@ extension Tensor {
   ///
   /// Errors: those of `inverse`, and sides that do not fit.
   public func solve(_ b: Tensor) throws -> Tensor {
-    let n = try squareSide("a system of equations")
+    let n = try squareSide("a system of equations", rightSides: b.rightSides)
     guard b.rank == 1 || b.rank == 2, b.shape[0] == n else {
       throw TensorError.cannotSolve(shape, b.shape)
     }
@@ -46,7 +46,7 @@ extension Tensor {
 
   /// The determinant of a square matrix.
   ///
-  /// Errors: a matrix that is not square or not finite, a side above 4096, a determinant beyond
+  /// Errors: a matrix that is not square, not finite or too large, a determinant beyond
   /// Float64.
   public func determinant() throws -> Double {
     let n = try squareSide("a determinant")
@@ -58,7 +58,7 @@ extension Tensor {
   /// The lower triangular L with A = L L^T, of a symmetric positive definite matrix.
   ///
   /// Errors: a matrix that is not square, not finite, not symmetric (by more than 1e-5 of its largest
-  /// element) or not positive definite; a side above 4096.
+  /// element), not positive definite or too large.
   public func cholesky() throws -> Tensor {
     let n = try squareSide("a Cholesky factorization")
     let elements = try finiteReals("the matrix")
@@ -83,7 +83,7 @@ extension Tensor {
   /// V^T `[k, n]` with k = min(m, n), s from the largest.
   ///
   /// In each column of U the element of greatest magnitude is positive; so the signs do not depend on
-  /// the library. Errors: a matrix that is not finite or empty, a side above 4096.
+  /// the library. Errors: a matrix that is not finite, empty or too large.
   public func svd() throws -> (u: Tensor, s: Tensor, vt: Tensor) {
     let (m, n) = try sides("a singular value decomposition")
     let k = Swift.min(m, n)
@@ -108,9 +108,9 @@ extension Tensor {
   /// `[n]` or `[n, k]`.
   ///
   /// Singular values below max(m, n) 2^-24 of the greatest count as 0. Errors: a matrix that is not
-  /// finite or empty, sides that do not fit or are above 4096.
+  /// finite, empty or too large, sides that do not fit.
   public func leastSquares(_ b: Tensor) throws -> Tensor {
-    let (m, n) = try sides("least squares")
+    let (m, n) = try sides("least squares", rightSides: b.rightSides)
     guard b.rank == 1 || b.rank == 2, b.shape[0] == m else {
       throw TensorError.cannotSolve(shape, b.shape)
     }
@@ -130,29 +130,28 @@ extension Tensor {
     return factors
   }
 
-  private func sides(_ what: String) throws -> (Int, Int) {
+  private func sides(_ what: String, rightSides: Int = 0) throws -> (Int, Int) {
     guard rank == 2 else { throw TensorError.needsRank(what, 2, shape) }
     guard count > 0 else { throw TensorError.emptyReduction(what, shape) }
-    guard shape.sizes.allSatisfy({ $0 <= LAPACK.longestSide }) else {
-      throw TensorError.matrixTooLarge(shape, limit: LAPACK.longestSide)
-    }
+    try LAPACK.check(shape, rightSides: rightSides)
     return (shape[0], shape[1])
   }
 
-  private func squareSide(_ what: String) throws -> Int {
-    let (rows, columns) = try sides(what)
+  private func squareSide(_ what: String, rightSides: Int = 0) throws -> Int {
+    let (rows, columns) = try sides(what, rightSides: rightSides)
     guard rows == columns else { throw TensorError.notSquare(what, shape) }
     return rows
   }
+
+  /// How many problems the columns of a right side are.
+  private var rightSides: Int { rank == 2 ? shape[1] : 1 }
 
   /// The columns of a vector or matrix, one after the other.
   private func columns(_ what: String) throws -> (elements: [Double], count: Int) {
     if rank == 1 {
       return (try finiteReals(what), 1)
     }
-    guard shape[1] > 0, shape[1] <= LAPACK.longestSide else {
-      throw TensorError.matrixTooLarge(shape, limit: LAPACK.longestSide)
-    }
+    guard shape[1] > 0 else { throw TensorError.emptyReduction(what, shape) }
     return (try transposed().finiteReals(what), shape[1])
   }
 

@@ -32,7 +32,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
   case notPositiveDefinite
   case singular(Shape)
   case cannotSolve(Shape, Shape)
-  case matrixTooLarge(Shape, limit: Int)
+  case matrixTooLarge(Shape)
   case noLAPACK(String)
   case lapack(String, String)
   case engine(String, String)
@@ -96,8 +96,8 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
     case .singular(let shape): "the matrix \(shape) is singular: it has no inverse"
     case .cannotSolve(let a, let b):
       "the right side \(b) does not fit the matrix \(a): it needs \(a.first ?? 0) rows"
-    case .matrixTooLarge(let shape, let limit):
-      "a side of \(shape) is not from 1 to \(limit), beyond which LAPACK would take too long"
+    case .matrixTooLarge(let shape):
+      "a matrix of shape \(shape) is too large for LAPACK, which cannot be stopped"
     case .noLAPACK(let reason): "LAPACK cannot be used: \(reason)"
     case .lapack(let what, let reason): "LAPACK gave up \(what): \(reason)"
     case .engine(let operation, let reason): "oneDNN refused \(operation): \(reason)"

@@ -146,7 +146,10 @@ import Testing
     #expect(throws: TensorError.self) { try zeros(0, 0).inverse() }
     #expect(throws: TensorError.self) { try zeros(0, 3).svd() }
     #expect(throws: TensorError.self) { try zeros(2, 2, 2).svd() }
-    #expect(throws: TensorError.self) { try zeros(1, 5000).svd() }
+    let large = try zeros(3000, 3000)
+    #expect(throws: TensorError.matrixTooLarge(large.shape)) { try large.svd() }
+    #expect(throws: TensorError.matrixTooLarge(large.shape)) { try large.inverse() }
+    #expect(throws: TensorError.self) { try zeros(2, 2).leastSquares(zeros(2, 1 << 26)) }
     #expect(throws: TensorError.self) { try eye(2).solve(zeros(3)) }
     #expect(throws: TensorError.self) { try eye(2).solve(zeros(2, 0)) }
     #expect(throws: TensorError.self) { try eye(2).leastSquares(zeros(3)) }

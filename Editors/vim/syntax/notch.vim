@@ -25,15 +25,15 @@ syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gptq h
 syntax keyword notchBuiltin histogramCounts huberLoss imageFolder inf inverse item klDivergence leastSquares
 syntax keyword notchBuiltin linspace list log logSoftmax masked matmul max maximum
 syntax keyword notchBuiltin mean meanSquaredError median min minimum mixedPrecision mnist moons
-syntax keyword notchBuiltin nan oneHot ones pad parity percentile pi plot
-syntax keyword notchBuiltin pow prepare print quantize quantizedLoss randn readCSV readImage
-syntax keyword notchBuiltin relu reshape rotated round save scatter scatterAlong select
-syntax keyword notchBuiltin sensitivity sentences setLearningRate shifted show shuffled sigmoid sign
-syntax keyword notchBuiltin sin softmax solve sort spirals split sqnr sqrt
-syntax keyword notchBuiltin square stack standardDeviation stepDecay stride sum summary svd
-syntax keyword notchBuiltin svg sweep take tan tanh tile time tones
-syntax keyword notchBuiltin topK topKAccuracy transposed type uniform update valueWithGradient variance
-syntax keyword notchBuiltin warmUp withBits withNoise withRequantization zeros zip
+syntax keyword notchBuiltin nan oneHot ones pad parity parseCSV percentile pi
+syntax keyword notchBuiltin plot pow prepare print quantize quantizedLoss randn readCSV
+syntax keyword notchBuiltin readImage relu reshape rotated round save scatter scatterAlong
+syntax keyword notchBuiltin select sensitivity sentences setLearningRate shifted show shuffled sigmoid
+syntax keyword notchBuiltin sign sin softmax solve sort spirals split sqnr
+syntax keyword notchBuiltin sqrt square stack standardDeviation stepDecay stride sum summary
+syntax keyword notchBuiltin svd svg sweep take tan tanh tile time
+syntax keyword notchBuiltin tones topK topKAccuracy transposed type uniform update valueWithGradient
+syntax keyword notchBuiltin variance warmUp withBits withNoise withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

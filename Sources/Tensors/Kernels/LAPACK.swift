@@ -2,10 +2,22 @@ import CLAPACK
 
 /// Matrices in Float64 for LAPACK: column-major, with sides that are not 0.
 ///
-/// LAPACK has no way to stop, so that sides are limited: what is allowed takes minutes at most.
+/// LAPACK has no way to stop, so that work is limited: what is allowed takes a minute or so at most.
 package enum LAPACK {
-  /// The longest side of a matrix.
-  package static let longestSide = 4096
+  /// Most elements of a matrix: they are copied to Float64.
+  private static let mostElements = 1 << 26
+  /// Most products of a long side, a short side and either a short side or the right sides.
+  private static let mostWork = 1 << 34
+
+  /// Throws where a matrix with some right sides is too large.
+  package static func check(_ shape: Shape, rightSides: Int = 0) throws {
+    let (m, n) = (shape[0], shape[1])
+    let depth = max(min(m, n), rightSides)
+    // The products fit: two sides of a tensor multiplied do, and the depth is one more side.
+    guard m * n <= mostElements, max(m, n) * depth <= mostElements,
+      (m * n).multipliedReportingOverflow(by: depth).overflow == false, m * n * depth <= mostWork
+    else { throw TensorError.matrixTooLarge(shape) }
+  }
 
   /// Finds the library; throws where there is none.
   package static func load() throws {
