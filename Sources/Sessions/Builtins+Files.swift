@@ -42,10 +42,10 @@ extension Table: BridgedPayload {
 
   /// A column by its name: a vector of its numbers, or a list of its texts.
   func element(at indices: [Argument], in session: Session) throws -> Value {
-    guard indices.count == 1, case .string(let box) = indices[0].value else {
+    guard indices.count == 1, let name = indices[0].value.string else {
       throw Fault("a table is indexed by the name of a column")
     }
-    switch try column(box.string) {
+    switch try column(name) {
     case .numbers(let numbers):
       return try Tensor(numbers.map { Float($0) }).bridged(in: session)
     case .texts(let texts): return try texts.bridged(in: session)
