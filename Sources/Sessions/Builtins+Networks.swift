@@ -36,19 +36,20 @@ extension Library {
       Parameter("kernel", "side of the kernel", default: 3, .positive),
       Parameter("stride", "step of the window", default: 1, .positive),
       Parameter("padding", "what happens at the edge", default: Padding.valid),
+      Parameter("dilation", "distance of a kernel's neighbours", default: 1, .positive),
       Parameter("groups", "groups of channels", default: 1, .positive),
       Parameter("activation", "applied to the output", default: Activation.none),
       Parameter("bias", "whether a bias is added", default: true),
       examples: [Example("Conv2D(8, kernel: 3)(zeros(1, 1, 28, 28)).shape", "[1, 8, 26, 26]")]
     ) {
       (
-        _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, groups: Int,
-        activation: Activation, bias: Bool
+        _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, dilation: Int,
+        groups: Int, activation: Activation, bias: Bool
       ) -> LayerValue in
       LayerValue(
         try Conv2D(
-          filters, kernel: kernel, stride: stride, padding: padding, groups: groups,
-          activation: activation, bias: bias))
+          filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+          groups: groups, activation: activation, bias: bias))
     },
     Builtin(
       "Dense", "A dense layer: [N, features] -> [N, outputs].",

@@ -38,7 +38,8 @@ struct ReferenceNetwork {
     case let conv as Conv2D:
       let y = x.conv2d(
         own[0], own.count > 1 ? own[1] : nil,
-        window(x, conv.kernel, conv.stride, conv.padding), groups: conv.groups)
+        window(x, conv.kernel, conv.stride, conv.padding, conv.dilation),
+        groups: conv.groups)
       return activated(y, conv.activation)
     case let dense as Dense:
       return activated(x.dense(own[0], own.count > 1 ? own[1] : nil), dense.activation)
@@ -72,11 +73,13 @@ struct ReferenceNetwork {
   }
 
   private static func window(
-    _ x: Reference, _ size: Int, _ stride: Int, _ padding: Padding
+    _ x: Reference, _ size: Int, _ stride: Int, _ padding: Padding, _ dilation: Int = 1
   ) -> ReferenceWindow {
-    padding == .same
-      ? .same([x.sizes[2], x.sizes[3]], kernel: [size, size], stride: [stride, stride])
-      : ReferenceWindow(stride: [stride, stride])
+    let (strides, dilations) = ([stride, stride], [dilation, dilation])
+    return padding == .same
+      ? .same(
+        [x.sizes[2], x.sizes[3]], kernel: [size, size], stride: strides, dilation: dilations)
+      : ReferenceWindow(stride: strides, dilation: dilations)
   }
 
   /// The slope of the loss along one element of one parameter, by central differences.

@@ -249,9 +249,11 @@ extension IntegerProduct {
         for v in 0..<window.kernel[1] {
           // A global pooling has one output a channel.
           let y =
-            (position.count > 1 ? position[1] : 0) * window.stride[0] + u - window.paddingLow[0]
+            (position.count > 1 ? position[1] : 0) * window.stride[0] + u * window.dilation[0]
+            - window.paddingLow[0]
           let x =
-            (position.count > 2 ? position[2] : 0) * window.stride[1] + v - window.paddingLow[1]
+            (position.count > 2 ? position[2] : 0) * window.stride[1] + v * window.dilation[1]
+            - window.paddingLow[1]
           let isInside = y >= 0 && y < sample[1] && x >= 0 && x < sample[2]
           terms.append(
             Explanation.Term(

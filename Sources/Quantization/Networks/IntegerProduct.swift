@@ -88,9 +88,9 @@ struct IntegerProduct: Sendable {
     // Codes 0 and 1 with weights -1 and 1 need no multiplication.
     let isBinary =
       codes.parameters.type == .binary && input.type.bits == 1 && !input.type.isSigned
-    if let conv = layer as? Conv2D {
+    if let conv = layer as? any Convolution {
       operation = .convolution(
-        try IntegerConvolution(conv, codes.codes, path, isBinary: isBinary))
+        try IntegerConvolution(conv.form, codes.codes, path, isBinary: isBinary))
     } else {
       operation = .dense(
         try IntegerDense(codes.codes, image: image, path, isBinary: isBinary))
@@ -132,8 +132,8 @@ struct IntegerProduct: Sendable {
   }
 
   /// The convolution, where it is one.
-  var convolution: Conv2D? {
-    if case .convolution(let convolution) = operation { convolution.convolution } else { nil }
+  var convolution: ConvolutionForm? {
+    if case .convolution(let convolution) = operation { convolution.form } else { nil }
   }
   /// The pooling, where it is one.
   var pool: IntegerPooling? { if case .averagePool(let pool) = operation { pool } else { nil } }
@@ -228,7 +228,7 @@ struct IntegerPooling: Sendable {
 
 /// A convolution of codes: uint8 `[N, H, W, C]` and int8 `[K, C / groups, kh, kw]` to int32.
 struct IntegerConvolution: Sendable {
-  let convolution: Conv2D
+  let form: ConvolutionForm
   /// int8.
   let weights: Tensor
   var path: IntegerEngine.Path
@@ -236,24 +236,24 @@ struct IntegerConvolution: Sendable {
   var bits: BitWeights?
 
   init(
-    _ convolution: Conv2D, _ weights: Tensor, _ path: IntegerEngine.Path, isBinary: Bool = false
+    _ form: ConvolutionForm, _ weights: Tensor, _ path: IntegerEngine.Path, isBinary: Bool = false
   ) throws {
-    self.convolution = convolution
+    self.form = form
     self.weights = weights
     self.path = path
-    bits = isBinary && convolution.groups == 1 ? try BitWeights(weights) : nil
+    bits = isBinary && form.groups == 1 ? try BitWeights(weights) : nil
   }
 
   /// The sums under each window; padding stands for the zero point.
   func sums(_ x: CodeBatch, zeroPoint: Int32) throws -> SumBatch {
-    var (x, window) = (x, convolution.window(height: x.sample[1], width: x.sample[2]))
+    var (x, window) = (x, form.window(height: x.sample[1], width: x.sample[2]))
     if zeroPoint != 0, window.paddingLow + window.paddingHigh != [0, 0, 0, 0] {
       x = try x.padded(window, with: zeroPoint)
       (window.paddingLow, window.paddingHigh) = ([0, 0], [0, 0])
     }
     let sizes = try ConvolutionSizes(
       input: Shape([x.samples] + x.sample.sizes), weights: weights.shape, window: window,
-      groups: convolution.groups)
+      groups: form.groups)
     let storage =
       try bits?.convolve(x.storage, sizes: sizes)
       ?? IntegerEngine.convolve(x.storage, weights, sizes: sizes, path: path)

@@ -55,7 +55,7 @@ public func prepare(
     }
     return switch layer {
     case let quantized as QuantizedLayer: try quantized.adopting(policy)
-    case is Conv2D, is Dense: try QuantizedLayer(layer, policy: policy)
+    case _ where layer.hasWeights: try QuantizedLayer(layer, policy: policy)
     case _ where layer.sumsWithoutWeights && activations != nil:
       try QuantizedLayer(layer, policy: policy)
     default: layer

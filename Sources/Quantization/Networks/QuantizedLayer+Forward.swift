@@ -6,8 +6,7 @@ extension QuantizedLayer: Rectifying {
 
   /// What the float layer applies to its output.
   var activation: Activation {
-    (layer as? Conv2D)?.activation ?? (layer as? Dense)?.activation
-      ?? (layer as? AddShortcut)?.activation ?? .none
+    (layer as? any Weighted)?.activation ?? (layer as? AddShortcut)?.activation ?? .none
   }
 
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
@@ -56,22 +55,10 @@ extension QuantizedLayer: Rectifying {
   private func simulated(
     _ x: Tensor, weights: Tensor?, _ activation: Activation, _ context: inout Context
   ) throws -> Tensor {
-    let bias = layer.parameters.count > 1 ? layer.parameters[1].tensor : nil
-    let relu = activation == .relu
-    var y: Tensor
-    switch layer {
-    case let conv as Conv2D:
-      guard let weights else { throw NetworkError.notBuilt(layer.description) }
-      y = try conv2d(
-        x, weights, bias: bias, stride: [conv.stride, conv.stride], padding: conv.padding,
-        groups: conv.groups, relu: relu)
-    case is Dense:
-      guard let weights else { throw NetworkError.notBuilt(layer.description) }
-      y = try dense(x, weights, bias: bias, relu: relu)
-    default: return try layer.forward(x, &context)
-    }
-    if !relu { y = try activation.apply(y) }
-    return y
+    guard let layer = layer as? any Weighted else { return try layer.forward(x, &context) }
+    guard let weights else { throw NetworkError.notBuilt(layer.description) }
+    let y = try layer.product(x, weights, bias: layer.bias, relu: activation == .relu)
+    return activation == .relu ? y : try activation.apply(y)
   }
 
   /// What the integer network computes here, as real numbers.
