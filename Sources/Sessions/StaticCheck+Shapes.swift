@@ -75,7 +75,8 @@ enum StaticShapes {
 
   /// Builtins that only make a small value of their arguments, so that the check may call them.
   static let constructors: Set<String> = [
-    "Conv2D", "Dense", "MaxPool2D", "AveragePool2D",
+    "Conv1D", "Conv2D", "ConvTranspose2D", "Dense", "Embedding", "LayerNorm", "MaxPool2D",
+    "AveragePool2D",
     "GlobalAveragePool2D", "Residual", "Flatten", "ReLU", "BatchNorm", "Dropout",
     "SGD", "Adam",
   ]

@@ -51,7 +51,7 @@ public func dense(
 }
 
 /// A bias in float32, one number for each output.
-private func checkedBias(_ bias: Tensor, outputs: Int) throws -> Tensor {
+func checkedBias(_ bias: Tensor, outputs: Int) throws -> Tensor {
   guard bias.shape.sizes == [outputs] else {
     throw TensorError.badArgument(
       "a bias for \(outputs) outputs has shape [\(outputs)], not \(bias.shape)")
@@ -88,7 +88,7 @@ public func pool2d(
       output: output), source)
 }
 
-private func checkWindow(_ size: [Int], _ stride: [Int], _ dilation: [Int] = [1, 1]) throws {
+func checkWindow(_ size: [Int], _ stride: [Int], _ dilation: [Int] = [1, 1]) throws {
   // The engine counts bytes across a window in 32 bits.
   let limits = 1...(1 << 24)
   guard size.count == 2, stride.count == 2, (size + stride).allSatisfy(limits.contains) else {

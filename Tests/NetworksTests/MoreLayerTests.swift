@@ -71,6 +71,25 @@ struct MoreLayerTests {
     }
   }
 
+  @Test(arguments: [(2, 3, 1, 0, 0, 1, 1), (4, 2, 2, 1, 1, 1, 2), (2, 4, 3, 2, 2, 2, 1)])
+  func convTranspose2D(
+    channels: Int, kernel: Int, stride: Int, padding: Int, extra: Int, dilation: Int, groups: Int
+  ) throws {
+    var dice = Dice(25)
+    let layer = try ConvTranspose2D(
+      groups * 2, kernel: kernel, stride: stride, padding: padding, outputPadding: extra,
+      dilation: dilation, groups: groups, activation: .tanh)
+    let window = ReferenceWindow(
+      stride: [stride, stride], low: [padding, padding], high: [padding, padding],
+      dilation: [dilation, dilation])
+    try check(layer, dice.reals([2, channels, 3, 2])) {
+      $0[0].convTranspose2d(
+        $0[1], $0[2], window, outputPadding: [extra, extra], groups: groups
+      ).tanh()
+    }
+    #expect(try layer.built(for: Shape([channels, 3, 2]), seed: 1).parameters.count == 2)
+  }
+
   @Test(arguments: [[3, 4], [2, 3, 2], [2, 2, 2, 5]]) func layerNorm(sizes: [Int]) throws {
     var dice = Dice(23)
     try check(LayerNorm(), dice.reals(sizes)) { points in
@@ -122,6 +141,16 @@ struct MoreLayerTests {
     }
     expectError("layer 1, Embedding(4, size: 2): an embedding takes whole numbers, not 0.5") {
       try Sequential(Embedding(4, size: 2))(full([2, 3], 0.5))
+    }
+    expectError("an output padding beside a stride of 1 must be at most 0, not 1") {
+      try ConvTranspose2D(2, outputPadding: 1)
+    }
+    expectError(
+      "layer 1, ConvTranspose2D(4, kernel: 3): ConvTranspose2D takes images "
+        + "[channels, height, width], not [8]"
+    ) { try Sequential(ConvTranspose2D(4))(zeros(2, 8)) }
+    expectError("3 channels and 4 filters do not both divide into 2 groups") {
+      try ConvTranspose2D(4, groups: 2).outputShape(for: Shape([3, 8, 8]))
     }
     expectError("the size of a vector must be at least 1, not 0") { try Embedding(4, size: 0) }
     expectRefused { try Embedding(.max, size: 2) }

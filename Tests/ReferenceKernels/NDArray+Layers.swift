@@ -95,6 +95,35 @@ extension NDArray {
     }
   }
 
+  /// Each x[n, c, i, j] adds x w[c, k, u, v] to y[n, k, i s + u d - p, j s + v d - p].
+  public func convTranspose2d(
+    _ weights: NDArray, _ bias: NDArray?, _ window: ReferenceWindow, outputPadding: [Int],
+    groups: Int
+  ) -> NDArray {
+    let perGroup = weights.sizes[1]
+    let sides: [Int] = (0..<2).map { axis in
+      let spread = (sizes[2 + axis] - 1) * window.stride[axis] - 2 * window.low[axis]
+      let reach = window.dilation[axis] * (weights.sizes[2 + axis] - 1) + 1
+      return spread + reach + outputPadding[axis]
+    }
+    var result = NDArray([sizes[0], perGroup * groups] + sides) { bias?.elements[$0[1]] ?? 0 }
+    for place in indices {
+      let group = place[1] / (sizes[1] / groups)
+      for k in 0..<perGroup {
+        for u in 0..<weights.sizes[2] {
+          for v in 0..<weights.sizes[3] {
+            let row = place[2] * window.stride[0] + u * window.dilation[0] - window.low[0]
+            let column = place[3] * window.stride[1] + v * window.dilation[1] - window.low[1]
+            guard row >= 0, row < sides[0], column >= 0, column < sides[1] else { continue }
+            result[[place[0], group * perGroup + k, row, column]] +=
+              self[place] * weights[[place[1], k, u, v]]
+          }
+        }
+      }
+    }
+    return result
+  }
+
   /// Reduces each window; `padding` is the number that padding counts as, nil for not at all.
   public func pool2d(
     _ size: [Int], _ window: ReferenceWindow, padding: T?, _ function: ([T]) -> T

@@ -11,26 +11,27 @@ syntax case match
 syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
-syntax keyword notchBuiltin Adam AdamW Array AveragePool2D BatchNorm Conv1D Conv2D Dense
-syntax keyword notchBuiltin Double Dropout Embedding Flatten GlobalAveragePool2D Int LayerNorm List
-syntax keyword notchBuiltin MaxPool2D RMSProp ReLU Residual SGD Sequential String Tensor
-syntax keyword notchBuiltin abs accuracy adaRound all any arange argmax argmin
-syntax keyword notchBuiltin argsort bars batches binaryCrossEntropy both build calibrate cast
-syntax keyword notchBuiltin ceil clip clipped concatenate confusionMatrix conv2d convert correctBias
-syntax keyword notchBuiltin cos cosineDecay count crossEntropy cumulativeSum dequantized digits distillationLoss
-syntax keyword notchBuiltin drift drop einsum either equalize error evaluate exp
-syntax keyword notchBuiltin expect explain eye factor fakeQuantize filter fit flatten
-syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gptq help histogram
-syntax keyword notchBuiltin histogramCounts huberLoss inf item klDivergence linspace list log
-syntax keyword notchBuiltin logSoftmax masked matmul max maximum mean meanSquaredError median
-syntax keyword notchBuiltin min minimum mixedPrecision mnist nan oneHot ones pad
-syntax keyword notchBuiltin parity percentile pi plot pow prepare print quantize
-syntax keyword notchBuiltin quantizedLoss randn relu reshape round save scatter scatterAlong
-syntax keyword notchBuiltin select sensitivity setLearningRate show shuffled sigmoid sign sin
-syntax keyword notchBuiltin softmax sort split sqnr sqrt square stack standardDeviation
-syntax keyword notchBuiltin stepDecay stride sum summary svg sweep take tan
-syntax keyword notchBuiltin tanh tile time topK topKAccuracy transposed type uniform
-syntax keyword notchBuiltin update valueWithGradient variance warmUp withBits withRequantization zeros zip
+syntax keyword notchBuiltin Adam AdamW Array AveragePool2D BatchNorm Conv1D Conv2D ConvTranspose2D
+syntax keyword notchBuiltin Dense Double Dropout Embedding Flatten GlobalAveragePool2D Int LayerNorm
+syntax keyword notchBuiltin List MaxPool2D RMSProp ReLU Residual SGD Sequential String
+syntax keyword notchBuiltin Tensor abs accuracy adaRound all any arange argmax
+syntax keyword notchBuiltin argmin argsort bars batches binaryCrossEntropy both build calibrate
+syntax keyword notchBuiltin cast ceil clip clipped concatenate confusionMatrix conv2d convTranspose2d
+syntax keyword notchBuiltin convert correctBias cos cosineDecay count crossEntropy cumulativeSum dequantized
+syntax keyword notchBuiltin digits distillationLoss drift drop einsum either equalize error
+syntax keyword notchBuiltin evaluate exp expect explain eye factor fakeQuantize filter
+syntax keyword notchBuiltin fit flatten floor foldBatchNorms freezeRanges full gather gptq
+syntax keyword notchBuiltin help histogram histogramCounts huberLoss inf item klDivergence linspace
+syntax keyword notchBuiltin list log logSoftmax masked matmul max maximum mean
+syntax keyword notchBuiltin meanSquaredError median min minimum mixedPrecision mnist nan oneHot
+syntax keyword notchBuiltin ones pad parity percentile pi plot pow prepare
+syntax keyword notchBuiltin print quantize quantizedLoss randn relu reshape round save
+syntax keyword notchBuiltin scatter scatterAlong select sensitivity setLearningRate show shuffled sigmoid
+syntax keyword notchBuiltin sign sin softmax sort split sqnr sqrt square
+syntax keyword notchBuiltin stack standardDeviation stepDecay stride sum summary svg sweep
+syntax keyword notchBuiltin take tan tanh tile time topK topKAccuracy transposed
+syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withRequantization
+syntax keyword notchBuiltin zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

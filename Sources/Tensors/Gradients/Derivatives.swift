@@ -31,6 +31,8 @@ extension Operation {
     case .matmul(let a, let b): try Self.matmul(g, a, b, wanted)
     case .convolution(let x, let weights, let y, let hasBias, let sizes):
       try Self.convolution(g, x, weights, y, hasBias, sizes, wanted)
+    case .transposedConvolution(let x, let weights, let sizes):
+      try Self.transposedConvolution(g, x, weights, sizes, wanted)
     case .inner(let x, let weights, let y, let hasBias, let sizes):
       try Self.inner(g, x, weights, y, hasBias, sizes, wanted)
     case .pool(let kind, let input, let layout, let workspace, let window, let output):
