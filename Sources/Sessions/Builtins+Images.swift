@@ -5,6 +5,22 @@ import Tensors
 extension Library {
   static let moreImages: [Builtin] = [
     Builtin(
+      "Parallel", "Branches side by side, whose outputs are joined along an axis.",
+      Parameter("_ branches", "layers or networks, each of which gets the input"),
+      Parameter("axis", "1 for the channels, -1 for the last", default: 1),
+      examples: [
+        Example(
+          "let net = Sequential(Parallel(Dense(3), Sequential(ReLU(), Dense(4))))\nnet(ones(1, 2)).shape",
+          "[1, 7]")
+      ]
+    ) { (_: Session, branches: Variadic<LayerValue>, axis: Int) -> LayerValue in
+      LayerValue(try Parallel(branches.values.map(\.layer), axis: axis))
+    },
+    Builtin(
+      "Identity", "What it is given, as it is: a branch that does nothing.",
+      examples: [Example("Identity()(ones(2, 3)).shape", "[2, 3]")]
+    ) { (_: Session) -> LayerValue in LayerValue(Identity()) },
+    Builtin(
       "convTranspose2d",
       "A transposed convolution: [N, C, H, W] * [C, K / groups, kh, kw] -> [N, K, H', W'].",
       Parameter("_ x", "images [N, C, H, W]"), Parameter("_ weights", "kernels"),

@@ -12,26 +12,26 @@ syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam AdamW Array AveragePool2D BatchNorm Conv1D Conv2D ConvTranspose2D
-syntax keyword notchBuiltin Dense Double Dropout Embedding Flatten GlobalAveragePool2D Int LayerNorm
-syntax keyword notchBuiltin List MaxPool2D RMSProp ReLU Residual SGD Sequential String
-syntax keyword notchBuiltin Tensor abs accuracy adaRound all any arange argmax
-syntax keyword notchBuiltin argmin argsort bars batches binaryCrossEntropy both build calibrate
-syntax keyword notchBuiltin cast ceil clip clipped concatenate confusionMatrix conv2d convTranspose2d
-syntax keyword notchBuiltin convert correctBias cos cosineDecay count crossEntropy cumulativeSum dequantized
-syntax keyword notchBuiltin digits distillationLoss drift drop einsum either equalize error
-syntax keyword notchBuiltin evaluate exp expect explain eye factor fakeQuantize filter
-syntax keyword notchBuiltin fit flatten floor foldBatchNorms freezeRanges full gather gptq
-syntax keyword notchBuiltin help histogram histogramCounts huberLoss inf item klDivergence linspace
-syntax keyword notchBuiltin list log logSoftmax masked matmul max maximum mean
-syntax keyword notchBuiltin meanSquaredError median min minimum mixedPrecision mnist nan oneHot
-syntax keyword notchBuiltin ones pad parity percentile pi plot pow prepare
-syntax keyword notchBuiltin print quantize quantizedLoss randn relu reshape round save
-syntax keyword notchBuiltin scatter scatterAlong select sensitivity setLearningRate show shuffled sigmoid
-syntax keyword notchBuiltin sign sin softmax sort split sqnr sqrt square
-syntax keyword notchBuiltin stack standardDeviation stepDecay stride sum summary svg sweep
-syntax keyword notchBuiltin take tan tanh tile time topK topKAccuracy transposed
-syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withRequantization
-syntax keyword notchBuiltin zeros zip
+syntax keyword notchBuiltin Dense Double Dropout Embedding Flatten GlobalAveragePool2D Identity Int
+syntax keyword notchBuiltin LayerNorm List MaxPool2D Parallel RMSProp ReLU Residual SGD
+syntax keyword notchBuiltin Sequential String Tensor abs accuracy adaRound all any
+syntax keyword notchBuiltin arange argmax argmin argsort bars batches binaryCrossEntropy both
+syntax keyword notchBuiltin build calibrate cast ceil clip clipped concatenate confusionMatrix
+syntax keyword notchBuiltin conv2d convTranspose2d convert correctBias cos cosineDecay count crossEntropy
+syntax keyword notchBuiltin cumulativeSum dequantized digits distillationLoss drift drop einsum either
+syntax keyword notchBuiltin equalize error evaluate exp expect explain eye factor
+syntax keyword notchBuiltin fakeQuantize filter fit flatten floor foldBatchNorms freezeRanges full
+syntax keyword notchBuiltin gather gptq help histogram histogramCounts huberLoss inf item
+syntax keyword notchBuiltin klDivergence linspace list log logSoftmax masked matmul max
+syntax keyword notchBuiltin maximum mean meanSquaredError median min minimum mixedPrecision mnist
+syntax keyword notchBuiltin nan oneHot ones pad parity percentile pi plot
+syntax keyword notchBuiltin pow prepare print quantize quantizedLoss randn relu reshape
+syntax keyword notchBuiltin round save scatter scatterAlong select sensitivity setLearningRate show
+syntax keyword notchBuiltin shuffled sigmoid sign sin softmax sort split sqnr
+syntax keyword notchBuiltin sqrt square stack standardDeviation stepDecay stride sum summary
+syntax keyword notchBuiltin svg sweep take tan tanh tile time topK
+syntax keyword notchBuiltin topKAccuracy transposed type uniform update valueWithGradient variance warmUp
+syntax keyword notchBuiltin withBits withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

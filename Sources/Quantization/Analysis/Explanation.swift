@@ -204,7 +204,7 @@ extension IntegerNetwork {
         if count == index { return (product, rule) }
         count += 1
       case .add: count += 1
-      case .maxPool, .rectify, .flatten, .fork: continue
+      case .maxPool, .rectify, .flatten, .fork, .nextBranch, .join, .translate: continue
       }
     }
     return (last, nil)

@@ -34,8 +34,14 @@ public struct IntegerNetwork: Sendable {
     case maxPool(Window, output: Shape)
     case rectify(zeroPoint: Int32)
     case flatten
-    /// Keeps the codes for a sum.
-    case fork
+    /// Keeps the codes for the next branches, or for a sum in the codes it is wanted in.
+    case fork(CodeTranslation?)
+    /// Ends a branch in the codes of the join, and begins the next with what was kept.
+    case nextBranch(CodeTranslation?)
+    /// Joins the channels of the branches, the last of them translated.
+    case join(CodeTranslation?)
+    /// Takes the codes over to the grid of the next step.
+    case translate(CodeTranslation)
     case add(SumRequantizer)
   }
 
@@ -68,9 +74,11 @@ public struct IntegerNetwork: Sendable {
     }
   }
 
+  private static let noFork = "what ends a fork has no integer form without it"
+
   func run(_ x: CodeBatch, _ watch: (CodeBatch) throws -> Void) throws -> Tensor {
     var x = x
-    var kept: [CodeBatch] = []
+    var kept: [(input: CodeBatch, parts: [CodeBatch])] = []
     for step in steps {
       switch step {
       case .product(let product, let rule):
@@ -79,13 +87,19 @@ public struct IntegerNetwork: Sendable {
       case .maxPool(let window, let output): x = try x.pooled(window, output: output)
       case .rectify(let zeroPoint): x = try x.rectified(zeroPoint: zeroPoint)
       case .flatten: x = x.flattened()
-      case .fork: kept.append(x)
+      case .fork(let wanted): kept.append((try x.translated(wanted), []))
+      case .nextBranch(let end):
+        guard let last = kept.indices.last else { preconditionFailure(Self.noFork) }
+        kept[last].parts.append(try x.translated(end))
+        x = kept[last].input
+      case .join(let end):
+        guard let fork = kept.popLast() else { preconditionFailure(Self.noFork) }
+        x = try CodeBatch.joined(fork.parts + [x.translated(end)])
+      case .translate(let translation): x = try x.translated(translation)
       case .add(let rule):
         try watch(x)
-        guard let shortcut = kept.popLast() else {
-          preconditionFailure("a sum without its fork has no integer form")
-        }
-        x = try IntegerSum.codes(x, shortcut, rule)
+        guard let fork = kept.popLast() else { preconditionFailure(Self.noFork) }
+        x = try IntegerSum.codes(x, fork.input, rule)
       }
     }
     try watch(x)

@@ -56,6 +56,7 @@ public func prepare(
     return switch layer {
     case let quantized as QuantizedLayer: try quantized.adopting(policy)
     case _ where layer.hasWeights: try QuantizedLayer(layer, policy: policy)
+    case let join as Join where activations != nil: QuantizedJoin(join)
     case _ where layer.sumsWithoutWeights && activations != nil:
       try QuantizedLayer(layer, policy: policy)
     default: layer

@@ -119,11 +119,33 @@ extension Collection where Element == any Layer {
   /// Scale and zero point of the next quantized layer's input, if only layers that keep codes as
   /// they are, or choose among them, stand before it.
   func nextInput() throws -> QuantizationParameters? {
-    for layer in self {
+    let next = firstOnTheWay { layer in
       switch layer {
-      case let quantized as QuantizedLayer: return try quantized.inputParameters
-      case is MaxPool2D, is ReLU, is Flatten, is Dropout, is Fork: continue
-      default: return nil
+      case is MaxPool2D, is ReLU, is Flatten, is Dropout, is Identity, is Fork, is QuantizedJoin:
+        false
+      default: true
+      }
+    }
+    return try (next?.layer as? QuantizedLayer)?.inputParameters
+  }
+
+  /// The first layer of some kind that a tensor comes to which enters here, and how many layers
+  /// stand before it.
+  ///
+  /// Of branches it goes into the first; from the end of any it goes on behind their join.
+  func firstOnTheWay(
+    _ isWanted: (any Layer) -> Bool
+  ) -> (offset: Int, layer: any Layer)? {
+    // How many joins lie ahead, the last of which ends the branches that are passed over.
+    var joins = 0
+    for (offset, layer) in enumerated() {
+      if joins > 0 {
+        if let fork = layer as? Fork, fork.branches > 1 { joins += 1 }
+        if layer.unwrapped is Join { joins -= 1 }
+      } else if layer is NextBranch {
+        joins = 1
+      } else if isWanted(layer) {
+        return (offset, layer)
       }
     }
     return nil

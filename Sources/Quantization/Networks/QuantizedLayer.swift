@@ -21,7 +21,7 @@ public import Tensors
 ///   place of largest weights and observed ranges: see `QuantizationMethod`. What is trained appears
 ///   among the parameters: `weightScale`, `inputScale`, `inputOffset`, `inputClip`.
 /// - Where a gradient is recorded outside of training, float32 is used with the range as it is.
-public struct QuantizedLayer: Layer {
+public struct QuantizedLayer: Layer, Wrapping {
   /// The averaging constant of PyTorch's MovingAverageMinMaxObserver.
   static let averagingConstant: Float = 0.01
   /// The L2 penalty on PACT's clip.
@@ -29,6 +29,7 @@ public struct QuantizedLayer: Layer {
 
   /// The layer in float32: Conv2D, Dense, an average pooling, or the sum of a Residual.
   public internal(set) var layer: any Layer
+  package var wrapped: any Layer { layer }
   public internal(set) var policy: QuantizationPolicy
   /// The range of the input; nil until one was observed.
   public internal(set) var inputRange: ValueRange?

@@ -51,17 +51,18 @@ private enum Equalizer {
   static func pairs(of network: Sequential) throws -> [Pair] {
     var pairs: [Pair] = []
     var open: Int?
-    var shape = network.inputShape
     var spread = 1
+    var before = network.inputShape
+    let shapes = try before.map { try network.outputShapes(for: $0) }
     for (index, layer) in network.layers.enumerated() {
-      let before = shape
-      shape = try shape.map { try layer.outputShape(for: $0) }
+      defer { before = shapes?[index] }
       switch layer {
       case let layer as any Weighted where layer.hasWeights:
         if let first = open { pairs.append(Pair(first: first, second: index, spread: spread)) }
         open = layer.activation == .none || layer.activation == .relu ? index : nil
         spread = 1
       case is ReLU, is MaxPool2D, is AveragePool2D, is GlobalAveragePool2D, is Dropout: break
+      case is Identity: break
       case is Flatten:
         if let before, before.rank == 3 { spread = before[1] * before[2] }
       default: open = nil

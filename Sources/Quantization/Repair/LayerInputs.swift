@@ -70,8 +70,8 @@ extension Sequential {
   /// The network in float32 that a prepared one was made from, as it is now.
   var inFloat: Sequential {
     layers.enumerated().reduce(self) { network, step in
-      guard let quantized = step.element as? QuantizedLayer else { return network }
-      return network.replacingLayer(step.offset, with: quantized.layer)
+      guard let quantized = step.element as? any Wrapping else { return network }
+      return network.replacingLayer(step.offset, with: quantized.wrapped)
     }
   }
 
