@@ -18,7 +18,7 @@ public enum Library {
     Chapter(title: "Sorting and joining", builtins: arranging),
     Chapter(title: "Choosing elements", builtins: choosing),
     Chapter(title: "Data", builtins: data),
-    Chapter(title: "Networks", builtins: networks + moreLayers + moreImages),
+    Chapter(title: "Networks", builtins: networks + moreLayers + moreImages + sequences),
     Chapter(title: "Training", builtins: training),
     Chapter(title: "Losses and metrics", builtins: losses),
     Chapter(title: "Optimizers and schedules", builtins: optimizers),

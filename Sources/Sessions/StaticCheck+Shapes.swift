@@ -77,7 +77,8 @@ enum StaticShapes {
   static let constructors: Set<String> = [
     "Conv1D", "Conv2D", "ConvTranspose2D", "Dense", "Embedding", "LayerNorm", "MaxPool2D",
     "AveragePool2D",
-    "GlobalAveragePool2D", "Residual", "Parallel", "Identity", "Flatten", "ReLU", "BatchNorm",
+    "GlobalAveragePool2D", "GRU", "LSTM", "MultiHeadAttention", "Residual", "Parallel", "Identity",
+    "Flatten", "ReLU", "BatchNorm",
     "Dropout",
     "SGD", "Adam",
   ]

@@ -12,26 +12,26 @@ syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam AdamW Array AveragePool2D BatchNorm Conv1D Conv2D ConvTranspose2D
-syntax keyword notchBuiltin Dense Double Dropout Embedding Flatten GlobalAveragePool2D Identity Int
-syntax keyword notchBuiltin LayerNorm List MaxPool2D Parallel RMSProp ReLU Residual SGD
-syntax keyword notchBuiltin Sequential String Tensor abs accuracy adaRound all any
-syntax keyword notchBuiltin arange argmax argmin argsort bars batches binaryCrossEntropy both
-syntax keyword notchBuiltin build calibrate cast ceil clip clipped concatenate confusionMatrix
-syntax keyword notchBuiltin conv2d convTranspose2d convert correctBias cos cosineDecay count crossEntropy
-syntax keyword notchBuiltin cumulativeSum dequantized digits distillationLoss drift drop einsum either
-syntax keyword notchBuiltin equalize error evaluate exp expect explain eye factor
-syntax keyword notchBuiltin fakeQuantize filter fit flatten floor foldBatchNorms freezeRanges full
-syntax keyword notchBuiltin gather gptq help histogram histogramCounts huberLoss inf item
-syntax keyword notchBuiltin klDivergence linspace list log logSoftmax masked matmul max
-syntax keyword notchBuiltin maximum mean meanSquaredError median min minimum mixedPrecision mnist
-syntax keyword notchBuiltin nan oneHot ones pad parity percentile pi plot
-syntax keyword notchBuiltin pow prepare print quantize quantizedLoss randn relu reshape
-syntax keyword notchBuiltin round save scatter scatterAlong select sensitivity setLearningRate show
-syntax keyword notchBuiltin shuffled sigmoid sign sin softmax sort split sqnr
-syntax keyword notchBuiltin sqrt square stack standardDeviation stepDecay stride sum summary
-syntax keyword notchBuiltin svg sweep take tan tanh tile time topK
-syntax keyword notchBuiltin topKAccuracy transposed type uniform update valueWithGradient variance warmUp
-syntax keyword notchBuiltin withBits withRequantization zeros zip
+syntax keyword notchBuiltin Dense Double Dropout Embedding Flatten GRU GlobalAveragePool2D Identity
+syntax keyword notchBuiltin Int LSTM LayerNorm List MaxPool2D MultiHeadAttention Parallel RMSProp
+syntax keyword notchBuiltin ReLU Residual SGD Sequential String Tensor abs accuracy
+syntax keyword notchBuiltin adaRound all any arange argmax argmin argsort bars
+syntax keyword notchBuiltin batches binaryCrossEntropy both build calibrate cast ceil clip
+syntax keyword notchBuiltin clipped concatenate confusionMatrix conv2d convTranspose2d convert correctBias cos
+syntax keyword notchBuiltin cosineDecay count crossEntropy cumulativeSum dequantized digits distillationLoss drift
+syntax keyword notchBuiltin drop einsum either equalize error evaluate exp expect
+syntax keyword notchBuiltin explain eye factor fakeQuantize filter fit flatten floor
+syntax keyword notchBuiltin foldBatchNorms freezeRanges full gather gptq help histogram histogramCounts
+syntax keyword notchBuiltin huberLoss inf item klDivergence linspace list log logSoftmax
+syntax keyword notchBuiltin masked matmul max maximum mean meanSquaredError median min
+syntax keyword notchBuiltin minimum mixedPrecision mnist nan oneHot ones pad parity
+syntax keyword notchBuiltin percentile pi plot pow prepare print quantize quantizedLoss
+syntax keyword notchBuiltin randn relu reshape round save scatter scatterAlong select
+syntax keyword notchBuiltin sensitivity setLearningRate show shuffled sigmoid sign sin softmax
+syntax keyword notchBuiltin sort split sqnr sqrt square stack standardDeviation stepDecay
+syntax keyword notchBuiltin stride sum summary svg sweep take tan tanh
+syntax keyword notchBuiltin tile time topK topKAccuracy transposed type uniform update
+syntax keyword notchBuiltin valueWithGradient variance warmUp withBits withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
