@@ -5,6 +5,21 @@ import Tensors
 extension Library {
   static let sequences: [Builtin] = [
     Builtin(
+      "Transpose", "The two axes of a sample in the other order: [N, A, B] -> [N, B, A].",
+      examples: [Example("Transpose()(ones(2, 3, 4)).shape", "[2, 4, 3]")]
+    ) { (_: Session) -> LayerValue in LayerValue(Transpose()) },
+    Builtin(
+      "Reshape", "The elements of a sample in another shape: [N, ...] -> [N, sizes...].",
+      Parameter("_ sizes", "sizes of one sample"),
+      examples: [Example("Reshape(2, 6)(ones(5, 3, 4)).shape", "[5, 2, 6]")]
+    ) { (_: Session, sizes: Variadic<Int>) -> LayerValue in
+      LayerValue(try Reshape(sizes.values))
+    },
+    Builtin(
+      "GlobalAveragePool1D", "The mean of each channel over all steps: [N, C, L] -> [N, C].",
+      examples: [Example("GlobalAveragePool1D()(ones(1, 2, 4)).shape", "[1, 2]")]
+    ) { (_: Session) -> LayerValue in LayerValue(GlobalAveragePool1D()) },
+    Builtin(
       "GRU", "Gated recurrent units: [N, T, C] -> [N, units], or [N, T, units].",
       Parameter("_ units", "size of the state", .positive),
       Parameter("returnsSequence", "whether all states are given", default: false),

@@ -77,7 +77,8 @@ enum StaticShapes {
   static let constructors: Set<String> = [
     "Conv1D", "Conv2D", "ConvTranspose2D", "Dense", "Embedding", "LayerNorm", "MaxPool2D",
     "AveragePool2D",
-    "GlobalAveragePool2D", "GRU", "LSTM", "MultiHeadAttention", "Residual", "Parallel", "Identity",
+    "GlobalAveragePool2D", "GRU", "LSTM", "Transpose", "Reshape", "GlobalAveragePool1D",
+    "MultiHeadAttention", "Residual", "Parallel", "Identity",
     "Flatten", "ReLU", "BatchNorm",
     "Dropout",
     "SGD", "Adam",

@@ -279,6 +279,23 @@ struct SequenceLayerTests {
     }
   }
 
+  @Test func rearranging() throws {
+    var dice = Dice(44)
+    let x = dice.reals([2, 3, 4])
+    try checkLayer(Transpose(), x) { $0[0].transposed([0, 2, 1]) }
+    try checkLayer(Reshape(2, 1, 6), x) { $0[0].reshaped([2, 2, 1, 6]) }
+    try checkLayer(GlobalAveragePool1D(), x) { $0[0].mean(2).reshaped([2, 3]) }
+    #expect("\(try Reshape(2, 6))" == "Reshape(2, 6)")
+    expectError("layer 1, Reshape(5): cannot reshape [3, 4] (12 elements) to [5]") {
+      try Sequential(Reshape(5))(x.tensor)
+    }
+    expectError("a size of a sample must be at least 1, not 0") { try Reshape(2, 0) }
+    expectRefused { try Reshape([]) }
+    expectRefused { try Reshape(.max, .max) }
+    expectRefused { try Sequential(Transpose())(zeros(2, 3)) }
+    expectRefused { try Sequential(GlobalAveragePool1D())(zeros(2, 3, 0)) }
+  }
+
   @Test func wordsAndErrors() throws {
     #expect(
       "\(try GRU(3, returnsSequence: true, bias: false))"

@@ -12,26 +12,27 @@ syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam AdamW Array AveragePool2D BatchNorm Conv1D Conv2D ConvTranspose2D
-syntax keyword notchBuiltin Dense Double Dropout Embedding Flatten GRU GlobalAveragePool2D Identity
-syntax keyword notchBuiltin Int LSTM LayerNorm List MaxPool2D MultiHeadAttention Parallel RMSProp
-syntax keyword notchBuiltin ReLU Residual SGD Sequential String Tensor abs accuracy
-syntax keyword notchBuiltin adaRound all any arange argmax argmin argsort bars
-syntax keyword notchBuiltin batches binaryCrossEntropy both build calibrate cast ceil clip
-syntax keyword notchBuiltin clipped concatenate confusionMatrix conv2d convTranspose2d convert correctBias cos
-syntax keyword notchBuiltin cosineDecay count crossEntropy cumulativeSum dequantized digits distillationLoss drift
-syntax keyword notchBuiltin drop einsum either equalize error evaluate exp expect
-syntax keyword notchBuiltin explain eye factor fakeQuantize filter fit flatten floor
-syntax keyword notchBuiltin foldBatchNorms freezeRanges full gather gptq help histogram histogramCounts
-syntax keyword notchBuiltin huberLoss inf item klDivergence linspace list log logSoftmax
-syntax keyword notchBuiltin masked matmul max maximum mean meanSquaredError median min
-syntax keyword notchBuiltin minimum mixedPrecision mnist nan oneHot ones pad parity
-syntax keyword notchBuiltin percentile pi plot pow prepare print quantize quantizedLoss
-syntax keyword notchBuiltin randn relu reshape round save scatter scatterAlong select
-syntax keyword notchBuiltin sensitivity setLearningRate show shuffled sigmoid sign sin softmax
-syntax keyword notchBuiltin sort split sqnr sqrt square stack standardDeviation stepDecay
-syntax keyword notchBuiltin stride sum summary svg sweep take tan tanh
-syntax keyword notchBuiltin tile time topK topKAccuracy transposed type uniform update
-syntax keyword notchBuiltin valueWithGradient variance warmUp withBits withRequantization zeros zip
+syntax keyword notchBuiltin Dense Double Dropout Embedding Flatten GRU GlobalAveragePool1D GlobalAveragePool2D
+syntax keyword notchBuiltin Identity Int LSTM LayerNorm List MaxPool2D MultiHeadAttention Parallel
+syntax keyword notchBuiltin RMSProp ReLU Reshape Residual SGD Sequential String Tensor
+syntax keyword notchBuiltin Transpose abs accuracy adaRound all any arange argmax
+syntax keyword notchBuiltin argmin argsort bars batches binaryCrossEntropy both build calibrate
+syntax keyword notchBuiltin cast ceil clip clipped concatenate confusionMatrix conv2d convTranspose2d
+syntax keyword notchBuiltin convert correctBias cos cosineDecay count crossEntropy cumulativeSum dequantized
+syntax keyword notchBuiltin digits distillationLoss drift drop einsum either equalize error
+syntax keyword notchBuiltin evaluate exp expect explain eye factor fakeQuantize filter
+syntax keyword notchBuiltin fit flatten floor foldBatchNorms freezeRanges full gather gptq
+syntax keyword notchBuiltin help histogram histogramCounts huberLoss inf item klDivergence linspace
+syntax keyword notchBuiltin list log logSoftmax masked matmul max maximum mean
+syntax keyword notchBuiltin meanSquaredError median min minimum mixedPrecision mnist nan oneHot
+syntax keyword notchBuiltin ones pad parity percentile pi plot pow prepare
+syntax keyword notchBuiltin print quantize quantizedLoss randn relu reshape round save
+syntax keyword notchBuiltin scatter scatterAlong select sensitivity setLearningRate show shuffled sigmoid
+syntax keyword notchBuiltin sign sin softmax sort split sqnr sqrt square
+syntax keyword notchBuiltin stack standardDeviation stepDecay stride sum summary svg sweep
+syntax keyword notchBuiltin take tan tanh tile time topK topKAccuracy transposed
+syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withRequantization
+syntax keyword notchBuiltin zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

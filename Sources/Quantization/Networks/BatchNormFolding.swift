@@ -1,7 +1,7 @@
 public import Networks
 import Tensors
 
-/// The network with each batch norm behind a Conv2D or Dense folded into its weights and bias.
+/// The network with each batch norm behind a convolution or Dense folded into its weights and bias.
 ///
 ///     W' = W g / sd,   b' = beta + (b - mean) g / sd,   sd = sqrt(variance + epsilon)
 ///

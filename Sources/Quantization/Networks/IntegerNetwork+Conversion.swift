@@ -25,7 +25,8 @@ extension IntegerNetwork {
     self.init(
       layers: maker.rows, inputShape: inputShape, outputShape: shapes[shapes.count - 1],
       input: input,
-      steps: maker.steps, last: last, tail: Array(all[(lastIndex + 1)...]))
+      embedding: maker.embedding, steps: maker.steps, last: last,
+      tail: Array(all[(lastIndex + 1)...]))
   }
 }
 
@@ -46,6 +47,7 @@ private struct Maker {
   var steps: [IntegerNetwork.Step] = []
   var rows: [IntegerLayer] = []
   var last: IntegerProduct?
+  var embedding: IntegerEmbedding?
 
   init(network: Sequential, lastIndex: Int, shapes: [Shape]) throws {
     self.network = network
@@ -102,7 +104,11 @@ private struct Maker {
     case is ReLU: steps.append(.rectify(zeroPoint: codes.zeroPoints[0]))
     case is Flatten:
       steps.append(.flatten)
-      if before.rank == 3 { image = before }
+      if before.rank > 1 { image = before.asImage }
+    case is Reshape:
+      steps.append(.reshape(shape))
+      image = nil
+    case is Transpose: steps.append(.transpose)
     case is Dropout, is Identity: break
     case let fork as Fork:
       // The sum of a Residual takes what was kept on the grid of the layer behind the fork.
@@ -115,7 +121,19 @@ private struct Maker {
         .nextBranch(try CodeTranslation(from: codes, to: parameters(behind: index))))
       self.codes = fork.codes
       image = fork.image
-    case let join as QuantizedJoin: try addJoin(join.join, index, codes)
+    case let onGrid as OnGrid:
+      if let join = onGrid.wrapped as? Join {
+        try addJoin(join, index, codes)
+      } else if let table = onGrid.wrapped as? Embedding, index == 0 {
+        let found = try IntegerEmbedding(table, codes)
+        embedding = found
+        rows.append(IntegerLayer(name: name, output: shape, table: try found.weights))
+        return
+      } else {
+        throw QuantizedNetworkError.noIntegerForm(
+          layer: number, name,
+          reason: "it has an integer form only as the first layer, where it looks numbers up")
+      }
     case _ where layer.hasWeights || layer.sumsWithoutWeights:
       throw QuantizedNetworkError.noIntegerForm(
         layer: number, name, reason: "it is still in float32; call prepare(net) first")

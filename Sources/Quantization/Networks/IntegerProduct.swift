@@ -182,6 +182,7 @@ struct IntegerProduct: Sendable {
   private static func sums(
     _ x: CodeBatch, _ pool: IntegerPooling, zeroPoint: Int32
   ) throws -> SumBatch {
+    let x = x.asImage
     let window = pool.window(x.sample)
     let output = try Shape([
       x.sample[0], window.outputSize(x.sample[1], axis: 0, of: x.sample),
@@ -213,8 +214,10 @@ struct IntegerPooling: Sendable {
     if let pool = layer as? AveragePool2D {
       (kernel, stride) = ([pool.size, pool.size], [pool.stride, pool.stride])
       (padding, isGlobal) = (pool.padding, false)
-    } else if layer is GlobalAveragePool2D, sample.rank == 3 {
-      kernel = Array(sample.sizes.dropFirst())
+    } else if layer is GlobalAveragePool2D && sample.rank == 3
+      || layer is GlobalAveragePool1D && sample.rank == 2
+    {
+      kernel = Array(sample.asImage.sizes.dropFirst())
       (stride, padding, isGlobal) = (kernel, .valid, true)
     } else {
       return nil
@@ -239,6 +242,7 @@ struct IntegerConvolution: Sendable {
     _ form: ConvolutionForm, _ weights: Tensor, _ path: IntegerEngine.Path, isBinary: Bool = false
   ) throws {
     self.form = form
+    let weights = try weights.reshape([weights.shape[0], weights.shape[1]] + form.kernel)
     self.weights = weights
     self.path = path
     bits = isBinary && form.groups == 1 ? try BitWeights(weights) : nil
@@ -246,7 +250,9 @@ struct IntegerConvolution: Sendable {
 
   /// The sums under each window; padding stands for the zero point.
   func sums(_ x: CodeBatch, zeroPoint: Int32) throws -> SumBatch {
-    var (x, window) = (x, form.window(height: x.sample[1], width: x.sample[2]))
+    let isCourse = x.sample.rank == 2
+    var x = x.asImage
+    var window = form.window(height: x.sample[1], width: x.sample[2])
     if zeroPoint != 0, window.paddingLow + window.paddingHigh != [0, 0, 0, 0] {
       x = try x.padded(window, with: zeroPoint)
       (window.paddingLow, window.paddingHigh) = ([0, 0], [0, 0])
@@ -254,12 +260,12 @@ struct IntegerConvolution: Sendable {
     let sizes = try ConvolutionSizes(
       input: Shape([x.samples] + x.sample.sizes), weights: weights.shape, window: window,
       groups: form.groups)
+    let output = isCourse ? [sizes.output[1], sizes.output[3]] : Array(sizes.output.dropFirst())
     let storage =
       try bits?.convolve(x.storage, sizes: sizes)
       ?? IntegerEngine.convolve(x.storage, weights, sizes: sizes, path: path)
     return SumBatch(
-      storage: storage, samples: x.samples,
-      sample: Shape(trusted: Array(sizes.output.dropFirst())))
+      storage: storage, samples: x.samples, sample: Shape(trusted: output))
   }
 }
 

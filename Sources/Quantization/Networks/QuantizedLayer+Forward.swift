@@ -121,9 +121,10 @@ extension Collection where Element == any Layer {
   func nextInput() throws -> QuantizationParameters? {
     let next = firstOnTheWay { layer in
       switch layer {
-      case is MaxPool2D, is ReLU, is Flatten, is Dropout, is Identity, is Fork, is QuantizedJoin:
+      case is MaxPool2D, is ReLU, is Flatten, is Reshape, is Transpose, is Dropout, is Identity,
+        is Fork:
         false
-      default: true
+      default: !(layer is OnGrid && layer.unwrapped is Join)
       }
     }
     return try (next?.layer as? QuantizedLayer)?.inputParameters

@@ -27,7 +27,7 @@ public struct QuantizedLayer: Layer, Wrapping {
   /// The L2 penalty on PACT's clip.
   static let clipDecay = 0.0002
 
-  /// The layer in float32: Conv2D, Dense, an average pooling, or the sum of a Residual.
+  /// The layer in float32: Conv1D, Conv2D, Dense, an average pooling, or the sum of a Residual.
   public internal(set) var layer: any Layer
   package var wrapped: any Layer { layer }
   public internal(set) var policy: QuantizationPolicy
@@ -43,7 +43,7 @@ public struct QuantizedLayer: Layer, Wrapping {
   /// Whether ranges and learned scales stay as they are.
   public internal(set) var isFrozen = false
 
-  /// Wraps a Conv2D, Dense or AveragePool2D.
+  /// Wraps a Conv1D, Conv2D, Dense or average pooling.
   ///
   /// Errors: another layer, widths that are not 1 to 8 bits.
   public init(
@@ -56,7 +56,7 @@ public struct QuantizedLayer: Layer, Wrapping {
       inputRange: inputRange)
   }
 
-  /// Wraps a Conv2D, Dense or AveragePool2D; see `init(_:weights:activations:method:inputRange:)`.
+  /// Wraps such a layer; see `init(_:weights:activations:method:inputRange:)`.
   ///
   /// A range gives the learned scales of the input their start, as if its numbers were spread evenly
   /// over it.

@@ -61,10 +61,12 @@ private enum Equalizer {
         if let first = open { pairs.append(Pair(first: first, second: index, spread: spread)) }
         open = layer.activation == .none || layer.activation == .relu ? index : nil
         spread = 1
-      case is ReLU, is MaxPool2D, is AveragePool2D, is GlobalAveragePool2D, is Dropout: break
+      case is ReLU, is MaxPool2D, is AveragePool2D, is GlobalAveragePool2D, is GlobalAveragePool1D,
+        is Dropout:
+        break
       case is Identity: break
       case is Flatten:
-        if let before, before.rank == 3 { spread = before[1] * before[2] }
+        if let before, before.rank > 1 { spread = before.dropFirst().reduce(1, *) }
       default: open = nil
       }
     }
