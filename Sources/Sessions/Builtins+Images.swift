@@ -59,6 +59,7 @@ extension Library {
       Parameter("groups", "groups of channels", default: 1, .positive),
       Parameter("activation", "applied to the output", default: Activation.none),
       Parameter("bias", "whether a bias is added", default: true),
+      Parameter("initializer", "how weights start", default: Initializer.glorotUniform),
       examples: [
         Example(
           "ConvTranspose2D(8, kernel: 4, stride: 2, padding: 1)(zeros(1, 2, 7, 7)).shape",
@@ -67,13 +68,13 @@ extension Library {
     ) {
       (
         _: Session, channels: Int, kernel: Int, stride: Int, padding: Int, outputPadding: Int,
-        dilation: Int, groups: Int, activation: Activation, bias: Bool
+        dilation: Int, groups: Int, activation: Activation, bias: Bool, initializer: Initializer
       ) -> LayerValue in
       LayerValue(
         try ConvTranspose2D(
           channels, kernel: kernel, stride: stride, padding: padding,
           outputPadding: outputPadding, dilation: dilation, groups: groups,
-          activation: activation, bias: bias))
+          activation: activation, bias: bias, initializer: initializer))
     },
   ]
 }

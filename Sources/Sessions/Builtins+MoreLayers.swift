@@ -14,16 +14,17 @@ extension Library {
       Parameter("groups", "groups of channels", default: 1, .positive),
       Parameter("activation", "applied to the output", default: Activation.none),
       Parameter("bias", "whether a bias is added", default: true),
+      Parameter("initializer", "how weights start", default: Initializer.glorotUniform),
       examples: [Example("Conv1D(8, kernel: 3)(zeros(1, 2, 10)).shape", "[1, 8, 8]")]
     ) {
       (
         _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, dilation: Int,
-        groups: Int, activation: Activation, bias: Bool
+        groups: Int, activation: Activation, bias: Bool, initializer: Initializer
       ) -> LayerValue in
       LayerValue(
         try Conv1D(
           filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
-          groups: groups, activation: activation, bias: bias))
+          groups: groups, activation: activation, bias: bias, initializer: initializer))
     },
     Builtin(
       "LayerNorm", "Normalises each sample along its last axis, then scales and shifts it.",

@@ -12,7 +12,7 @@ public enum Library {
   public static let chapters: [Chapter] = [
     Chapter(title: "Making tensors", builtins: creation),
     Chapter(title: "Shapes", builtins: shaping),
-    Chapter(title: "Arithmetic", builtins: arithmetic),
+    Chapter(title: "Arithmetic", builtins: arithmetic + activations),
     Chapter(title: "Reductions", builtins: reductions),
     Chapter(title: "Statistics", builtins: statistics),
     Chapter(title: "Sorting and joining", builtins: arranging),

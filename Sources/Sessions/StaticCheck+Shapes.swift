@@ -66,7 +66,8 @@ enum StaticShapes {
   /// Functions that give a tensor of the shape they are given.
   static let elementwise: Set<String> = [
     "exp", "log", "sqrt", "tanh", "abs", "relu", "sigmoid", "square", "floor", "ceil", "round",
-    "sign",
+    "sign", "erf", "gelu", "silu", "mish", "softplus", "leakyRelu", "elu", "selu", "hardSwish",
+    "hardSigmoid",
   ]
 
   static let reductions: Set<String> = [

@@ -2,6 +2,12 @@ import Networks
 import ReferenceKernels
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A network once more, in Float64, from the reference kernels.
 struct ReferenceNetwork {
   private let layers: [any Layer]
@@ -69,6 +75,15 @@ struct ReferenceNetwork {
     case .relu: x.relu()
     case .tanh: x.tanh()
     case .sigmoid: x.sigmoid()
+    case .gelu: x.map { $0 * 0.5 * (1 + erf($0 / 2.0.squareRoot())) }
+    case .silu: x * x.sigmoid()
+    case .leakyRelu: x.map { $0 > 0 ? $0 : 0.01 * $0 }
+    case .elu: x.map { $0 > 0 ? $0 : exp($0) - 1 }
+    case .selu: x.map { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * (exp($0) - 1)) }
+    case .softplus: x.map { log(1 + exp($0)) }
+    case .mish: x.map { $0 * tanh(log(1 + exp($0))) }
+    case .hardSwish: x.map { $0 * min(max($0 + 3, 0), 6) / 6 }
+    case .hardSigmoid: x.map { min(max($0 + 3, 0), 6) / 6 }
     }
   }
 

@@ -14,6 +14,7 @@ public struct Conv1D: Layer, Convolution {
   public let dilation: Int
   public let groups: Int
   public let activation: Activation
+  public let initializer: Initializer
   public package(set) var usesBias: Bool
   public let seed: UInt64?
   public package(set) var weights: Tensor?
@@ -21,7 +22,8 @@ public struct Conv1D: Layer, Convolution {
 
   public init(
     _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: Padding = .valid, dilation: Int = 1,
-    groups: Int = 1, activation: Activation = .none, bias: Bool = true, seed: UInt64? = nil
+    groups: Int = 1, activation: Activation = .none, bias: Bool = true,
+    initializer: Initializer = .glorotUniform, seed: UInt64? = nil
   ) throws {
     try ConvolutionForm.check(
       filters: filters, kernel: kernel, stride: stride, dilation: dilation, groups: groups)
@@ -33,6 +35,7 @@ public struct Conv1D: Layer, Convolution {
     self.groups = groups
     self.activation = activation
     usesBias = bias
+    self.initializer = initializer
     self.seed = seed
   }
 

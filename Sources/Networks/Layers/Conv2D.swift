@@ -1,19 +1,5 @@
 public import Tensors
 
-/// What is applied to a layer's output.
-public enum Activation: String, CaseIterable, Sendable {
-  case none, relu, tanh, sigmoid
-
-  package func apply(_ x: Tensor) throws -> Tensor {
-    switch self {
-    case .none: x
-    case .relu: try rectify(x)
-    case .tanh: try Tensors.tanh(x)
-    case .sigmoid: try Tensors.sigmoid(x)
-    }
-  }
-}
-
 /// A convolution: `[N, C, H, W] -> [N, filters, H', W']`.
 ///
 ///     Conv2D(32, kernel: 3, activation: .relu)
@@ -29,6 +15,7 @@ public struct Conv2D: Layer, Convolution {
   public let dilation: Int
   public let groups: Int
   public let activation: Activation
+  public let initializer: Initializer
   public package(set) var usesBias: Bool
   public let seed: UInt64?
   public package(set) var weights: Tensor?
@@ -36,7 +23,8 @@ public struct Conv2D: Layer, Convolution {
 
   public init(
     _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: Padding = .valid, dilation: Int = 1,
-    groups: Int = 1, activation: Activation = .none, bias: Bool = true, seed: UInt64? = nil
+    groups: Int = 1, activation: Activation = .none, bias: Bool = true,
+    initializer: Initializer = .glorotUniform, seed: UInt64? = nil
   ) throws {
     try ConvolutionForm.check(
       filters: filters, kernel: kernel, stride: stride, dilation: dilation, groups: groups)
@@ -48,6 +36,7 @@ public struct Conv2D: Layer, Convolution {
     self.groups = groups
     self.activation = activation
     usesBias = bias
+    self.initializer = initializer
     self.seed = seed
   }
 
@@ -98,16 +87,4 @@ public struct Conv2D: Layer, Convolution {
   ) throws -> Tensor {
     try form(x, weights, bias: bias, relu: relu)
   }
-}
-
-/// Numbers uniform on [-limit, limit], limit = sqrt(6 / (fan in + fan out)).
-///
-/// Source: Glorot, Bengio, "Understanding the difficulty of training deep feedforward neural
-/// networks" (AISTATS 2010).
-package func glorotUniform(
-  _ shape: Shape, fanIn: Double, fanOut: Double, seed: UInt64
-) throws -> Tensor {
-  let limit = (6 / (fanIn + fanOut)).squareRoot()
-  var stream = RandomStream(seed: seed, stream: 0x7765_6967_6874)
-  return try Tensor.uniform(shape, low: -limit, high: limit, from: &stream)
 }

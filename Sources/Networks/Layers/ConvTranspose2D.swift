@@ -8,7 +8,7 @@ public import Tensors
 ///
 /// Each pixel adds the kernel, scaled by it, to the output. Weights are
 /// `[C, channels / groups, kernel, kernel]`, as PyTorch's `ConvTranspose2d` stores them, and start
-/// uniform with Glorot's limit, biases at 0.
+/// as `initializer` says, with the fans that PyTorch counts, biases at 0.
 public struct ConvTranspose2D: Layer, Weighted {
   public let channels: Int
   public let kernel: Int
@@ -18,6 +18,7 @@ public struct ConvTranspose2D: Layer, Weighted {
   public let dilation: Int
   public let groups: Int
   public let activation: Activation
+  public let initializer: Initializer
   public package(set) var usesBias: Bool
   public let seed: UInt64?
   public package(set) var weights: Tensor?
@@ -26,7 +27,7 @@ public struct ConvTranspose2D: Layer, Weighted {
   public init(
     _ channels: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
     dilation: Int = 1, groups: Int = 1, activation: Activation = .none, bias: Bool = true,
-    seed: UInt64? = nil
+    initializer: Initializer = .glorotUniform, seed: UInt64? = nil
   ) throws {
     try ConvolutionForm.check(
       filters: channels, kernel: kernel, stride: stride, dilation: dilation, groups: groups)
@@ -47,6 +48,7 @@ public struct ConvTranspose2D: Layer, Weighted {
     self.groups = groups
     self.activation = activation
     usesBias = bias
+    self.initializer = initializer
     self.seed = seed
   }
 
@@ -59,9 +61,7 @@ public struct ConvTranspose2D: Layer, Weighted {
     if outputPadding != 0 { text += ", outputPadding: \(outputPadding)" }
     if dilation != 1 { text += ", dilation: \(dilation)" }
     if groups != 1 { text += ", groups: \(groups)" }
-    if activation != .none { text += ", activation: .\(activation)" }
-    if !usesBias { text += ", bias: false" }
-    return text + ")"
+    return text + lastWords + ")"
   }
 
   private var form: TransposedForm {
@@ -94,8 +94,8 @@ public struct ConvTranspose2D: Layer, Weighted {
     let shape = try weightShape(for: input)
     let area = Double(kernel * kernel)
     return try started(
-      shape, outputs: channels, fanIn: Double(input[0] / groups) * area,
-      fanOut: Double(channels / groups) * area, seed: self.seed ?? seed)
+      shape, outputs: channels, fanIn: Double(channels / groups) * area,
+      fanOut: Double(input[0]) * area, seed: self.seed ?? seed)
   }
 
   package func product(

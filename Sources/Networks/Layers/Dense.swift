@@ -8,13 +8,15 @@ public import Tensors
 public struct Dense: Layer, Weighted {
   public let outputs: Int
   public let activation: Activation
+  public let initializer: Initializer
   public package(set) var usesBias: Bool
   public let seed: UInt64?
   public package(set) var weights: Tensor?
   public package(set) var bias: Tensor?
 
   public init(
-    _ outputs: Int, activation: Activation = .none, bias: Bool = true, seed: UInt64? = nil
+    _ outputs: Int, activation: Activation = .none, bias: Bool = true,
+    initializer: Initializer = .glorotUniform, seed: UInt64? = nil
   ) throws {
     guard outputs > 0 else {
       throw NetworkError.badSize("the number of outputs", outputs, minimum: 1)
@@ -22,6 +24,7 @@ public struct Dense: Layer, Weighted {
     self.outputs = outputs
     self.activation = activation
     usesBias = bias
+    self.initializer = initializer
     self.seed = seed
   }
 
@@ -38,10 +41,7 @@ public struct Dense: Layer, Weighted {
   public var typeName: String { "Dense" }
 
   public var description: String {
-    var text = "Dense(\(outputs)"
-    if activation != .none { text += ", activation: .\(activation)" }
-    if !usesBias { text += ", bias: false" }
-    return text + ")"
+    "Dense(\(outputs)" + lastWords + ")"
   }
 
   private func checked(_ input: Shape) throws {

@@ -57,9 +57,9 @@ public struct MultiHeadAttention: Layer {
     let channels = try outputShape(for: input)[1]
     let seed = self.seed ?? seed
     let fan = Double(channels)
-    let weights = try glorotUniform(
+    let weights = try Initializer.glorotUniform.weights(
       Shape([3 * channels, channels]), fanIn: fan, fanOut: 3 * fan, seed: seed)
-    let output = try glorotUniform(
+    let output = try Initializer.glorotUniform.weights(
       Shape([channels, channels]), fanIn: fan, fanOut: fan, seed: seed &+ 1)
     var layer = self
     layer.tensors =

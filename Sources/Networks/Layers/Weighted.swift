@@ -8,11 +8,18 @@ package protocol Weighted: Rectifying {
   var bias: Tensor? { get set }
   var usesBias: Bool { get set }
   var activation: Activation { get }
+  var initializer: Initializer { get }
   /// The product with some weights, a bias added, with a ReLU fused behind it if wanted.
   func product(_ x: Tensor, _ weights: Tensor, bias: Tensor?, relu: Bool) throws -> Tensor
 }
 
 extension Weighted {
+  /// What is written last between the parentheses of a layer.
+  var lastWords: String {
+    (activation == .none ? "" : ", activation: .\(activation)") + (usesBias ? "" : ", bias: false")
+      + (initializer == .glorotUniform ? "" : ", initializer: .\(initializer)")
+  }
+
   public var isBuilt: Bool { weights != nil }
 
   public var parameters: [Parameter] {
@@ -43,12 +50,13 @@ extension Weighted {
     return try product(x, weights, bias: bias, relu: relu)
   }
 
-  /// The layer with first weights: uniform with Glorot's limit, biases at 0.
+  /// The layer with first weights, biases at 0.
   func started(_ shape: Shape, outputs: Int, fanIn: Double, fanOut: Double, seed: UInt64) throws
     -> Self
   {
     var layer = self
-    layer.weights = try glorotUniform(shape, fanIn: fanIn, fanOut: fanOut, seed: seed)
+    layer.weights = try initializer.weights(
+      shape, fanIn: fanIn, fanOut: fanOut, seed: seed)
     layer.bias = usesBias ? try zeros(outputs) : nil
     return layer
   }
@@ -112,16 +120,14 @@ package struct ConvolutionForm: Hashable, Sendable {
       relu: relu)
   }
 
-  /// What is written between the parentheses of a layer, the activation and the bias last.
+  /// What is written between the parentheses of a layer, with what all layers with weights have.
   func words(_ layer: some Weighted) -> String {
     var text = "\(layer.typeName)(\(filters), kernel: \(kernel[1])"
     if stride[1] != 1 { text += ", stride: \(stride[1])" }
     if padding != .valid { text += ", padding: .\(padding)" }
     if dilation[1] != 1 { text += ", dilation: \(dilation[1])" }
     if groups != 1 { text += ", groups: \(groups)" }
-    if layer.activation != .none { text += ", activation: .\(layer.activation)" }
-    if !layer.usesBias { text += ", bias: false" }
-    return text + ")"
+    return text + layer.lastWords + ")"
   }
 }
 

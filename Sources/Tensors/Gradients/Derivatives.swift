@@ -145,6 +145,9 @@ extension UnaryFunction {
       try { s in try g * s * (1 - s) }(Tensors.sigmoid(x))
     case .square: try g * x * 2
     case .floor, .ceil, .round, .sign: try g * 0
+    // 2 / sqrt(pi) exp(-x^2)
+    case .erf: try g * Tensors.exp(-Tensors.square(x)) * (2 / Double.pi.squareRoot())
+    case .softplus: try g * Tensors.sigmoid(x)
     }
   }
 }
