@@ -19,20 +19,21 @@ syntax keyword notchBuiltin Transpose abs accuracy adaRound all any arange argma
 syntax keyword notchBuiltin argmin argsort bars batches binaryCrossEntropy both build calibrate
 syntax keyword notchBuiltin cast ceil clip clipped concatenate confusionMatrix conv2d convTranspose2d
 syntax keyword notchBuiltin convert correctBias cos cosineDecay count crossEntropy cumulativeSum dequantized
-syntax keyword notchBuiltin digits distillationLoss drift drop einsum either equalize error
-syntax keyword notchBuiltin evaluate exp expect explain eye factor fakeQuantize filter
-syntax keyword notchBuiltin fit flatten floor foldBatchNorms freezeRanges full gather gptq
-syntax keyword notchBuiltin help histogram histogramCounts huberLoss inf item klDivergence linspace
-syntax keyword notchBuiltin list log logSoftmax masked matmul max maximum mean
-syntax keyword notchBuiltin meanSquaredError median min minimum mixedPrecision mnist nan oneHot
-syntax keyword notchBuiltin ones pad parity percentile pi plot pow prepare
-syntax keyword notchBuiltin print quantize quantizedLoss randn relu reshape round save
-syntax keyword notchBuiltin scatter scatterAlong select sensitivity setLearningRate show shuffled sigmoid
-syntax keyword notchBuiltin sign sin softmax sort split sqnr sqrt square
-syntax keyword notchBuiltin stack standardDeviation stepDecay stride sum summary svg sweep
-syntax keyword notchBuiltin take tan tanh tile time topK topKAccuracy transposed
-syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withRequantization
-syntax keyword notchBuiltin zeros zip
+syntax keyword notchBuiltin digits distillationLoss drift drop einsum either elu equalize
+syntax keyword notchBuiltin erf error evaluate exp expect explain eye factor
+syntax keyword notchBuiltin fakeQuantize filter fit flatten floor foldBatchNorms freezeRanges full
+syntax keyword notchBuiltin gather gelu gptq hardSigmoid hardSwish help histogram histogramCounts
+syntax keyword notchBuiltin huberLoss inf item klDivergence leakyRelu linspace list log
+syntax keyword notchBuiltin logSoftmax masked matmul max maximum mean meanSquaredError median
+syntax keyword notchBuiltin min minimum mish mixedPrecision mnist nan oneHot ones
+syntax keyword notchBuiltin pad parity percentile pi plot pow prepare print
+syntax keyword notchBuiltin quantize quantizedLoss randn relu reshape round save scatter
+syntax keyword notchBuiltin scatterAlong select selu sensitivity setLearningRate show shuffled sigmoid
+syntax keyword notchBuiltin sign silu sin softmax softplus sort split sqnr
+syntax keyword notchBuiltin sqrt square stack standardDeviation stepDecay stride sum summary
+syntax keyword notchBuiltin svg sweep take tan tanh tile time topK
+syntax keyword notchBuiltin topKAccuracy transposed type uniform update valueWithGradient variance warmUp
+syntax keyword notchBuiltin withBits withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
