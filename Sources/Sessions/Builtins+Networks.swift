@@ -208,6 +208,8 @@ extension Library {
         "teacher", "a network whose answers it learns from, too", default: Sequential?.none),
       Parameter("temperature", "how soft the teacher's answers are made", default: 4.0),
       Parameter("alpha", "share of the teacher in the loss, from 0 to 1", default: 0.5),
+      Parameter(
+        "augment", "how samples are changed, anew in each epoch", default: Augmentation?.none),
       Parameter("schedule", "how the learning rate changes", default: Schedule?.none),
       Parameter("clipNorm", "greatest norm of a gradient", default: Double?.none),
       Parameter("patience", "epochs without a better loss until it stops", default: Int?.none),
@@ -224,8 +226,8 @@ extension Library {
       (
         session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
         optimizer: OptimizerValue?, validation: Dataset?, teacher: Sequential?,
-        temperature: Double, alpha: Double, schedule: Schedule?, clipNorm: Double?,
-        patience: Int?, keepBest: Bool, afterEpoch: Callback?
+        temperature: Double, alpha: Double, augment: Augmentation?, schedule: Schedule?,
+        clipNorm: Double?, patience: Int?, keepBest: Bool, afterEpoch: Callback?
       ) -> TrainingRecord in
       let loss = try teacher.map {
         try distillation(from: $0, on: data, temperature: temperature, alpha: alpha)
@@ -234,7 +236,8 @@ extension Library {
       let history = try session.withProgress { show in
         try fit(
           &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
-          validation: validation, seed: session.drawSeed(), loss: loss, schedule: schedule,
+          validation: validation, seed: session.drawSeed(), augment: augment, loss: loss,
+          schedule: schedule,
           clipNorm: clipNorm, patience: patience, keepBest: keepBest,
           progress: { session.report($0, of: epochs, show) },
           afterEpoch: { try session.decide(afterEpoch, $0, $1) })

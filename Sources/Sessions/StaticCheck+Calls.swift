@@ -100,8 +100,14 @@ struct StaticCall {
     func digits(_ count: Int?) -> StaticValue {
       .object(StaticObject("Dataset", shape: [1, 28, 28], count: count))
     }
+    func samples(_ shape: [Int]) -> StaticValue {
+      .object(StaticObject("Dataset", shape: shape, count: int("count")))
+    }
     switch name {
     case "digits": return digits(int("count"))
+    case "spirals", "moons": return samples([2])
+    case "tones": return samples([1, Tones.length])
+    case "sentences": return samples([Sentences.length])
     case "mnist": return .tuple([digits(60_000), digits(10_000)], labels: ["train", "test"])
     case "take", "drop", "shuffled":
       guard case .object(var object)? = argument("data"), object.typeName == "Dataset" else {

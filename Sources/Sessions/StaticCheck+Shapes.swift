@@ -90,7 +90,8 @@ enum StaticShapes {
 enum StaticTypes {
   /// The properties of each type by its name.
   static let named: [String: [(name: String, type: String)]] = [
-    entry(Tensor.self), entry(Dataset.self), entry(BatchList.self), entry(Sequential.self),
+    entry(Tensor.self), entry(Dataset.self), entry(BatchList.self), entry(Table.self),
+    entry(Augmentation.self), entry(Sequential.self),
     entry(LayerValue.self), entry(OptimizerValue.self), entry(Gradient.self),
     entry(Evaluation.self), entry(History.self), entry(QuantizedTensor.self),
     entry(IntegerNetwork.self), entry(IntegerLayer.self), entry(Schedule.self),
@@ -132,7 +133,7 @@ enum StaticTypes {
       return object.shape.map { .list($0.map { .known(.int($0)) }) } ?? .unknown
     case ("Tensor", "rank"): return object.shape.map { .known(.int($0.count)) } ?? .unknown
     case ("Dataset", "count"): return object.count.map { .known(.int($0)) } ?? .unknown
-    case ("Dataset", "images"):
+    case ("Dataset", "images"), ("Dataset", "samples"):
       guard let count = object.count, let shape = object.shape else { return .unknown }
       return .object(StaticObject("Tensor", shape: [count] + shape))
     case ("Dataset", "labels"):

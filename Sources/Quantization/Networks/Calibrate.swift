@@ -15,8 +15,8 @@ public func calibrate(
   _ network: Sequential, _ data: Dataset, range rule: RangeRule = .minMax
 ) throws -> Sequential {
   try calibrate(
-    network, data.name, count: data.count, Shape(data.imageShape), rule
-  ) { try data.images(at: $0) }
+    network, data.name, count: data.count, Shape(data.sampleShape), rule
+  ) { try data.samples(at: $0) }
 }
 
 /// The prepared network after its layers observed a batch: `[N, ...]`.

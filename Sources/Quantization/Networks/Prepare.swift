@@ -112,7 +112,7 @@ public func quantize(
   _ network: Sequential, bits: Int = 8, weights: Int? = nil, activations: Int? = nil,
   calibration: Dataset, range: RangeRule = .minMax, requantization: Requantization = .float
 ) throws -> IntegerNetwork {
-  let built = try network.built(for: Shape(calibration.imageShape))
+  let built = try network.built(for: Shape(calibration.sampleShape))
   return try convert(
     prepare(
       built, weights: weights ?? bits, activations: activations ?? bits, calibration: calibration,

@@ -81,10 +81,10 @@ extension Sequential {
     _ data: Dataset, _ body: (QuantizedLayer, Tensor) throws -> QuantizedLayer
   ) throws -> Sequential {
     guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-    let built = try built(for: Shape(data.imageShape))
+    let built = try built(for: Shape(data.sampleShape))
     var result = built
     var context = Context(.inference)
-    var x = try data.images(at: 0..<min(data.count, LayerInputs.sampleLimit))
+    var x = try data.samples(at: 0..<min(data.count, LayerInputs.sampleLimit))
     for (index, layer) in built.inFloat.layers.enumerated() {
       try Stop.check()
       if let quantized = built.layers[index] as? QuantizedLayer, quantized.hasWeights {

@@ -42,7 +42,7 @@ struct CalibrateTests {
     let type = try CodeType(bits: 3, isSigned: false)
     var observers = try (0..<2).map { _ in try rule.makeObserver() }
     for range in Batching.ranges(70, size: 32) {
-      let x = try data.images(at: range)
+      let x = try data.samples(at: range)
       try observers[0].observe(x)
       var context = Context(.inference)
       try observers[1].observe(net.layers[0].forward(x, &context))
