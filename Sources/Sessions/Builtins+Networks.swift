@@ -36,28 +36,33 @@ extension Library {
       Parameter("kernel", "side of the kernel", default: 3, .positive),
       Parameter("stride", "step of the window", default: 1, .positive),
       Parameter("padding", "what happens at the edge", default: Padding.valid),
+      Parameter("dilation", "distance of a kernel's neighbours", default: 1, .positive),
       Parameter("groups", "groups of channels", default: 1, .positive),
       Parameter("activation", "applied to the output", default: Activation.none),
       Parameter("bias", "whether a bias is added", default: true),
+      Parameter("initializer", "how weights start", default: Initializer.glorotUniform),
       examples: [Example("Conv2D(8, kernel: 3)(zeros(1, 1, 28, 28)).shape", "[1, 8, 26, 26]")]
     ) {
       (
-        _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, groups: Int,
-        activation: Activation, bias: Bool
+        _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, dilation: Int,
+        groups: Int, activation: Activation, bias: Bool, initializer: Initializer
       ) -> LayerValue in
       LayerValue(
         try Conv2D(
-          filters, kernel: kernel, stride: stride, padding: padding, groups: groups,
-          activation: activation, bias: bias))
+          filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+          groups: groups, activation: activation, bias: bias, initializer: initializer))
     },
     Builtin(
       "Dense", "A dense layer: [N, features] -> [N, outputs].",
       Parameter("_ outputs", "number of outputs", .positive),
       Parameter("activation", "applied to the output", default: Activation.none),
       Parameter("bias", "whether a bias is added", default: true),
+      Parameter("initializer", "how weights start", default: Initializer.glorotUniform),
       examples: [Example("Dense(10)(zeros(2, 5)).shape", "[2, 10]")]
-    ) { (_: Session, outputs: Int, activation: Activation, bias: Bool) -> LayerValue in
-      LayerValue(try Dense(outputs, activation: activation, bias: bias))
+    ) {
+      (_: Session, outputs: Int, activation: Activation, bias: Bool, initializer: Initializer)
+        -> LayerValue in
+      LayerValue(try Dense(outputs, activation: activation, bias: bias, initializer: initializer))
     },
     Builtin(
       "MaxPool2D", "The largest value of each window.",

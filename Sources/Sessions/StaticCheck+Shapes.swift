@@ -66,7 +66,8 @@ enum StaticShapes {
   /// Functions that give a tensor of the shape they are given.
   static let elementwise: Set<String> = [
     "exp", "log", "sqrt", "tanh", "abs", "relu", "sigmoid", "square", "floor", "ceil", "round",
-    "sign",
+    "sign", "erf", "gelu", "silu", "mish", "softplus", "leakyRelu", "elu", "selu", "hardSwish",
+    "hardSigmoid",
   ]
 
   static let reductions: Set<String> = [
@@ -75,8 +76,12 @@ enum StaticShapes {
 
   /// Builtins that only make a small value of their arguments, so that the check may call them.
   static let constructors: Set<String> = [
-    "Conv2D", "Dense", "MaxPool2D", "AveragePool2D",
-    "GlobalAveragePool2D", "Residual", "Flatten", "ReLU", "BatchNorm", "Dropout",
+    "Conv1D", "Conv2D", "ConvTranspose2D", "Dense", "Embedding", "LayerNorm", "MaxPool2D",
+    "AveragePool2D",
+    "GlobalAveragePool2D", "GRU", "LSTM", "Transpose", "Reshape", "GlobalAveragePool1D",
+    "MultiHeadAttention", "Residual", "Parallel", "Identity",
+    "Flatten", "ReLU", "BatchNorm",
+    "Dropout",
     "SGD", "Adam",
   ]
 }

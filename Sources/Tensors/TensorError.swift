@@ -20,6 +20,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
   case concatenate(Shape, Shape, axis: Int)
   case nothingToConcatenate
   case channels(input: Shape, weights: Shape, groups: Int)
+  case transposedChannels(input: Shape, weights: Shape, groups: Int)
   case windowTooLarge(kernel: Int, size: Int, Shape)
   case badWindow(String)
   case labelOutOfRange(Int, classes: Int)
@@ -79,6 +80,10 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
         ? "the input \(input) has \(input.rank > 1 ? input[1] : 0) channels, but the kernel "
           + "\(weights) takes \(weights.rank > 1 ? weights[1] : 0)"
         : "the input \(input) and the kernel \(weights) do not fit \(groups) groups"
+    case .transposedChannels(let input, let weights, let groups):
+      "the input \(input) and the kernel \(weights) do not fit a transposed convolution in "
+        + "\(groups) group\(groups == 1 ? "" : "s"): the first size of the kernel is the input's "
+        + "channels, which the groups divide"
     case .windowTooLarge(let kernel, let size, let shape):
       "a window of \(kernel) does not fit into \(size) (with padding) of \(shape)"
     case .badWindow(let detail): detail

@@ -85,12 +85,8 @@ struct Analysed {
     let network = try foldBatchNorms(network.built(for: shape))
     weighted = network.layers.indices.filter { network.layers[$0].hasWeights }
     guard !weighted.isEmpty else { throw QuantizedNetworkError.nothingToQuantize }
-    var shapes = [shape]
-    for layer in network.layers {
-      shapes.append(try layer.outputShape(for: shapes[shapes.count - 1]))
-    }
     self.network = network
-    self.shapes = shapes
+    shapes = try [shape] + network.outputShapes(for: shape)
   }
 
   /// The number of weights of a layer, and how many output channels it has.
