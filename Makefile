@@ -23,7 +23,7 @@ HAS_MNIST := [ "$$(ls "$$NOTCH_DATA/mnist" "$${XDG_CACHE_HOME:-$$HOME/.cache}/no
   | grep -cE 'idx[13]-ubyte(\.gz)?$$')" -ge 4 ]
 
 .PHONY: demo test course repl build deps test-deps replay bench bench-cells bench-language \
-  bench-prompt bench-peers results agreement pictures check-ipynb check-onnx editors format lint clean
+  bench-prompt bench-peers bench-scale results agreement pictures check-ipynb check-onnx editors format lint clean
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
@@ -98,12 +98,19 @@ bench-language: build
 bench-prompt: build
 	python3 Benchmarks/Prompt/measure.py
 
-# Compares one epoch with PyTorch, in turn on the same cores. Installs torch (several gigabytes).
+# Compares the library with PyTorch, Keras, ONNX Runtime and NumPy, in turn on the same cores, and
+# writes Benchmarks/speed.md and speed.json. Installs them (several gigabytes).
 bench-peers: deps
-	$(SWIFT) build $(RELEASE) --product epoch-benchmark
+	$(SWIFT) build $(RELEASE) --product library-benchmark
 	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
-	$(PEERS)/bin/python -c 'import torch' 2>/dev/null || $(PEERS)/bin/pip install torch numpy
-	$(PEERS)/bin/python Benchmarks/peers/compare.py 3
+	$(PEERS)/bin/python -c 'import torch, tensorflow, onnx, onnxruntime' 2>/dev/null \
+	  || $(PEERS)/bin/pip install torch tensorflow-cpu onnx onnxruntime numpy
+	$(PEERS)/bin/python Benchmarks/peers/compare.py --rounds 3 --write
+
+# The time and memory of an epoch against the size of a batch and the width of the network.
+bench-scale: deps
+	$(SWIFT) build $(RELEASE) --product library-benchmark
+	python3 Benchmarks/peers/scale.py --write
 
 # Holds exported and imported notebooks against Jupyter's own library.
 check-ipynb: build
