@@ -6,7 +6,7 @@ public import Tensors
 ///       Conv2D(32, kernel: 3, activation: .relu), MaxPool2D(2), Flatten(), Dense(10))
 ///     let logits = try net(images)
 ///
-/// A network inside a network is taken apart into its layers, and so is a `Residual`.
+/// A network inside a network is taken apart into its layers, and so are `Residual` and `Parallel`.
 public struct Sequential: Layer {
   public private(set) var layers: [any Layer]
   /// Decides the parameters a layer without a seed of its own starts with.
@@ -27,6 +27,7 @@ public struct Sequential: Layer {
       switch layer {
       case let network as Sequential: network.layers
       case let residual as Residual: flat(residual.unfolded)
+      case let parallel as Parallel: flat(parallel.unfolded)
       default: [layer]
       }
     }
@@ -43,12 +44,17 @@ public struct Sequential: Layer {
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
+    try outputShapes(for: input).last ?? input
+  }
+
+  /// The shape of what goes on behind each layer, for one sample.
+  package func outputShapes(for input: Shape) throws -> [Shape] {
     var forks = OpenForks()
-    return try layers.enumerated().reduce(input) { shape, step in
-      try Self.naming(step.offset, step.element) {
-        let output = try step.element.outputShape(for: shape)
-        try forks.pass(step.element, output)
-        return output
+    var shape = input
+    return try layers.enumerated().map { index, layer in
+      try Self.naming(index, layer) {
+        shape = try forks.pass(layer, layer.outputShape(for: shape))
+        return shape
       }
     }
   }
@@ -87,8 +93,7 @@ public struct Sequential: Layer {
         // One draw a layer: its start does not depend on the sizes of those before it.
         var stream = RandomStream(seed: fallback, stream: UInt64(index) + 1)
         network.layers[index] = try layer.built(for: shape, seed: stream.next())
-        shape = try layer.outputShape(for: shape)
-        try forks.pass(layer, shape)
+        shape = try forks.pass(layer, layer.outputShape(for: shape))
       }
     }
     network.inputShape = input
@@ -150,7 +155,7 @@ public struct Sequential: Layer {
         pool.padding == .valid, let first = layer as? any Rectifying, first.rectifies
       {
         let y = try Self.naming(index, layer) { try first.linear(x, &context) }
-        x = try Self.naming(index + 1, pool) { try rectify(pool.forward(y, &context)) }
+        x = try Self.naming(index + 1, pool) { try pool.rectified(y) }
         index += 2
       } else {
         x = try Self.naming(index, layer) { try layer.forward(x, &context) }
@@ -162,23 +167,20 @@ public struct Sequential: Layer {
 
   /// Applies the network to a batch as it is used after training: `[N, ...] -> [N, ...]`.
   ///
-  /// A large batch that takes part in no gradient is split over the cores. The last bits of a
-  /// small one may depend on the number of cores.
+  /// A batch that takes part in no gradient is split over the cores.
   public func callAsFunction(_ x: Tensor) throws -> Tensor {
     guard x.rank >= 1 else {
       throw NetworkError.inputRank(layer: "a network", needs: "a batch [N, ...]", got: x.shape)
     }
     let isPlain = box == nil && !x.isRecorded && !parameters.contains { $0.tensor.isRecorded }
-    guard isPlain, x.shape[0] > Batching.inferenceSize else {
+    guard isPlain else {
       var context = Context(.inference)
       return try forward(x, &context)
     }
     let network = try built(for: x.sampleShape)
-    let input = try x.plain()
-    return try Batching.map(x.shape[0]) { range in
+    return try Batching.map(x) { part in
       var context = Context(.inference)
-      return try network.forward(
-        input.slice([.range(lower: range.lowerBound, upper: range.upperBound)]), &context)
+      return try network.forward(part, &context)
     }
   }
 

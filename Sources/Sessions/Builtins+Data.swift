@@ -16,10 +16,7 @@ extension Library {
                 unit: "bytes"))
           }, isCancelled: { Stop.isRequested })
       }
-      return .tuple(
-        TupleBox(
-          [try train.bridged(in: session), try test.bridged(in: session)],
-          labels: ["train", "test"]))
+      return try session.pair((train, test))
     },
     Builtin(
       "digits", "Drawn digits, 28 x 28, for a machine without MNIST: a seed gives always the same.",
@@ -48,7 +45,7 @@ extension Library {
       data.shuffled(seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? session.drawSeed())
     },
     Builtin(
-      "batches", "A dataset cut into batches of (images, labels).",
+      "batches", "A dataset cut into batches of (images, labels) or (samples, labels).",
       Parameter("_ data", "a dataset"), Parameter("_ size", "samples in a batch", .positive),
       Parameter("shuffle", "in random order", default: false),
       examples: [Example("digits(100).batches(32).count", "4")]

@@ -187,7 +187,8 @@ extension Library {
 
   private static var types: [any Payload.Type] {
     [
-      Tensor.self, QuantizedTensor.self, Dataset.self, Sequential.self, IntegerNetwork.self,
+      Tensor.self, QuantizedTensor.self, Dataset.self, Table.self, Augmentation.self,
+      Sequential.self, IntegerNetwork.self,
       LayerValue.self, OptimizerValue.self, Gradient.self, Evaluation.self, History.self,
       BatchList.self, Schedule.self, ConfusionMatrix.self, EpochResult.self,
     ]

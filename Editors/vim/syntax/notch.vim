@@ -11,26 +11,29 @@ syntax case match
 syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
-syntax keyword notchBuiltin Adam AdamW Array AveragePool2D BatchNorm Conv1D Conv2D Dense
-syntax keyword notchBuiltin Double Dropout Embedding Flatten GlobalAveragePool2D Int LayerNorm List
-syntax keyword notchBuiltin MaxPool2D RMSProp ReLU Residual SGD Sequential String Tensor
-syntax keyword notchBuiltin abs accuracy adaRound all any arange argmax argmin
-syntax keyword notchBuiltin argsort bars batches binaryCrossEntropy both build calibrate cast
-syntax keyword notchBuiltin ceil clip clipped concatenate confusionMatrix conv2d convert correctBias
-syntax keyword notchBuiltin cos cosineDecay count crossEntropy cumulativeSum dequantized digits distillationLoss
-syntax keyword notchBuiltin drift drop einsum either equalize error evaluate exp
-syntax keyword notchBuiltin expect explain eye factor fakeQuantize filter fit flatten
+syntax keyword notchBuiltin Adam AdamW Array Augmentation AveragePool2D BatchNorm Conv1D Conv2D
+syntax keyword notchBuiltin Dense Double Dropout Embedding Flatten GlobalAveragePool2D Int LayerNorm
+syntax keyword notchBuiltin List MaxPool2D RMSProp ReLU Residual SGD Sequential String
+syntax keyword notchBuiltin Tensor abs accuracy adaRound all any arange argmax
+syntax keyword notchBuiltin argmin argsort augmented bars batches binaryCrossEntropy both build
+syntax keyword notchBuiltin calibrate cast ceil cholesky cifar10 clip clipped concatenate
+syntax keyword notchBuiltin confusionMatrix conv2d convert correctBias cos cosineDecay count crossEntropy
+syntax keyword notchBuiltin cumulativeSum dataset dequantized determinant digits distillationLoss drift drop
+syntax keyword notchBuiltin droppingMissing einsum either equalize error evaluate exp expect
+syntax keyword notchBuiltin explain eye factor fakeQuantize fashionMNIST filter fit flatten
 syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gptq help histogram
-syntax keyword notchBuiltin histogramCounts huberLoss inf item klDivergence linspace list log
-syntax keyword notchBuiltin logSoftmax masked matmul max maximum mean meanSquaredError median
-syntax keyword notchBuiltin min minimum mixedPrecision mnist nan oneHot ones pad
-syntax keyword notchBuiltin parity percentile pi plot pow prepare print quantize
-syntax keyword notchBuiltin quantizedLoss randn relu reshape round save scatter scatterAlong
-syntax keyword notchBuiltin select sensitivity setLearningRate show shuffled sigmoid sign sin
-syntax keyword notchBuiltin softmax sort split sqnr sqrt square stack standardDeviation
-syntax keyword notchBuiltin stepDecay stride sum summary svg sweep take tan
-syntax keyword notchBuiltin tanh tile time topK topKAccuracy transposed type uniform
-syntax keyword notchBuiltin update valueWithGradient variance warmUp withBits withRequantization zeros zip
+syntax keyword notchBuiltin histogramCounts huberLoss imageFolder inf inverse item klDivergence leastSquares
+syntax keyword notchBuiltin linspace list log logSoftmax masked matmul max maximum
+syntax keyword notchBuiltin mean meanSquaredError median min minimum mixedPrecision mnist moons
+syntax keyword notchBuiltin nan oneHot ones pad parity parseCSV percentile pi
+syntax keyword notchBuiltin plot pow prepare print quantize quantizedLoss randn readCSV
+syntax keyword notchBuiltin readImage relu reshape rotated round save scatter scatterAlong
+syntax keyword notchBuiltin select sensitivity sentences setLearningRate shifted show shuffled sigmoid
+syntax keyword notchBuiltin sign sin softmax solve sort spirals split sqnr
+syntax keyword notchBuiltin sqrt square stack standardDeviation stepDecay stride sum summary
+syntax keyword notchBuiltin svd svg sweep take tan tanh tile time
+syntax keyword notchBuiltin tones topK topKAccuracy transposed type uniform update valueWithGradient
+syntax keyword notchBuiltin variance warmUp withBits withNoise withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

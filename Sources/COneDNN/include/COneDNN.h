@@ -25,14 +25,17 @@ enum notch_arg {
   NOTCH_SHIFT, NOTCH_DIFF_SCALE, NOTCH_DIFF_SHIFT, NOTCH_ARG_COUNT
 };
 
-/* The geometry of a convolution or pooling window, height then width. */
+/* The geometry of a convolution or pooling window, height then width. `dilation` counts what is
+ * left out between neighbours of a kernel: 0 for a dense one; poolings have none. */
 typedef struct {
-  int64_t kernel[2], stride[2], padding_low[2], padding_high[2];
+  int64_t kernel[2], stride[2], dilation[2], padding_low[2], padding_high[2];
 } notch_window;
 
 /* Layouts ---------------------------------------------------------------------------------- */
 notch_layout *notch_layout_plain(int rank, const int64_t *dims, int type);
 notch_layout *notch_layout_strided(int rank, const int64_t *dims, const int64_t *strides, int type);
+/* [N, C, H, W] with blocks of 16 channels side by side: [N][C / 16][H][W][16]. */
+notch_layout *notch_layout_blocked(const int64_t dims[4], int type);
 /* A layout that lets the operation choose. */
 notch_layout *notch_layout_any(int rank, const int64_t *dims, int type);
 /// Whether the bytes of an array lie alike in both; along an axis of size 1 any strides do.

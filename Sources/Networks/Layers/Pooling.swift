@@ -21,6 +21,12 @@ public struct MaxPool2D: Layer {
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
     try pool2d(.max, x, size: [size, size], stride: [stride, stride], padding: padding)
   }
+
+  /// The pooling with a ReLU behind it.
+  func rectified(_ x: Tensor) throws -> Tensor {
+    try pool2d(
+      .max, x, size: [size, size], stride: [stride, stride], padding: padding, rectifying: true)
+  }
 }
 
 /// The mean of each window: `[N, C, H, W] -> [N, C, H', W']`; padding counts as zeros.
@@ -69,6 +75,28 @@ public struct GlobalAveragePool2D: Layer {
     _ = try outputShape(for: x.sampleShape)
     let size = [x.shape[2], x.shape[3]]
     return try pool2d(.average, x, size: size, stride: size, padding: .valid).flatten(from: 1)
+  }
+}
+
+/// The mean of each channel over all steps: `[N, C, L] -> [N, C]`.
+public struct GlobalAveragePool1D: Layer {
+  public init() {}
+  public var typeName: String { "GlobalAveragePool1D" }
+  public var description: String { "GlobalAveragePool1D()" }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    guard input.rank == 2 else {
+      throw NetworkError.inputRank(layer: typeName, needs: "courses [channels, length]", got: input)
+    }
+    guard input[1] > 0 else {
+      throw NetworkError.badSize("the length of a course", input[1], minimum: 1)
+    }
+    return try Shape([input[0]])
+  }
+
+  public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
+    _ = try outputShape(for: x.sampleShape)
+    return try x.mean(axis: 2)
   }
 }
 

@@ -23,10 +23,13 @@ package enum Operation: Sendable {
   case matmul(a: Tensor, b: Tensor)
   /// `y` is the output where a ReLU was fused, else nil.
   case convolution(x: Tensor, weights: Tensor, y: Tensor?, hasBias: Bool, sizes: ConvolutionSizes)
+  case transposedConvolution(x: Tensor, weights: Tensor, sizes: ConvolutionSizes)
   case inner(x: Tensor, weights: Tensor, y: Tensor?, hasBias: Bool, sizes: InnerSizes)
   case relu(y: Tensor)
   case pool(
     Pooling, input: Shape, layout: Layout?, workspace: Storage?, window: Window, output: Shape)
+  /// A max pooling of blocked images, perhaps with a ReLU.
+  case blockedPool(BlockedPooling, which: Storage)
   case softmax(y: Tensor, axis: Int)
   case logSoftmax(y: Tensor, axis: Int)
   case crossEntropy(probabilities: Tensor, labels: [Int32])

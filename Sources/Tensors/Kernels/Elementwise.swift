@@ -8,12 +8,13 @@ import COneDNN
 
 /// A function of one number, applied to every element.
 public enum UnaryFunction: String, CaseIterable, Sendable {
-  case negate, exp, log, sqrt, tanh, abs, relu, sigmoid, square, floor, ceil, round, sign
+  case negate, exp, log, sqrt, tanh, abs, relu, sigmoid, square, floor, ceil, round, sign, erf
+  case softplus
 
   /// Whether f(0) = 0, so that the padding of a blocked layout stays zero.
   var keepsZero: Bool {
     switch self {
-    case .exp, .log, .sigmoid: false
+    case .exp, .log, .sigmoid, .softplus: false
     default: true
     }
   }
@@ -79,6 +80,9 @@ enum Elementwise {
     case .ceil: map(count, a, r) { $0.rounded(.up) }
     case .round: map(count, a, r) { $0.rounded(.toNearestOrEven) }
     case .sign: map(count, a, r) { $0 > 0 ? 1 : ($0 < 0 ? -1 : $0) }
+    case .erf: map(count, a, r) { erff($0) }
+    // NaN stays: it is neither above 0 nor not above it.
+    case .softplus: map(count, a, r) { ($0 < 0 ? 0 : $0) + log1pf(expf(-Swift.abs($0))) }
     }
   }
 
@@ -164,6 +168,33 @@ enum Elementwise {
           for i in 0..<count { result[i] = f(left[i * stepA], right[i * stepB]) }
         }
       }
+    }
+  }
+
+  /// Elements side by side; an operand of which there is only one has step 0.
+  static func flat(
+    _ function: BinaryFunction, _ count: Int, _ a: ConstReals, _ b: ConstReals, _ r: Reals,
+    stepA: Int, stepB: Int
+  ) {
+    @inline(__always) func run(_ f: (Float, Float) -> Float) {
+      if stepA == 0 {
+        let left = a[0]
+        for i in 0..<count { r[i] = f(left, b[i]) }
+      } else if stepB == 0 {
+        let right = b[0]
+        for i in 0..<count { r[i] = f(a[i], right) }
+      } else {
+        for i in 0..<count { r[i] = f(a[i], b[i]) }
+      }
+    }
+    switch function {
+    case .add: run { $0 + $1 }
+    case .subtract: run { $0 - $1 }
+    case .multiply: run { $0 * $1 }
+    case .divide: run { $0 / $1 }
+    case .power: run { powf($0, $1) }
+    case .maximum: run { $0 > $1 || $0.isNaN ? $0 : $1 }
+    case .minimum: run { $0 < $1 || $0.isNaN ? $0 : $1 }
     }
   }
 
