@@ -11,18 +11,26 @@ public func gelu(_ x: Tensor) throws -> Tensor {
   try x * (1 + erf(x * 0.5.squareRoot())) * 0.5
 }
 
-/// x sigmoid(x) of each element, also called swish. Source: arXiv 1702.03118.
+/// x sigmoid(x) of each element, also called swish.
+///
+/// Source: arXiv 1702.03118.
 public func silu(_ x: Tensor) throws -> Tensor { try x * sigmoid(x) }
 
-/// x tanh(softplus(x)) of each element. Source: Misra, arXiv 1908.08681.
+/// x tanh(softplus(x)) of each element.
+///
+/// Source: Misra, arXiv 1908.08681.
 public func mish(_ x: Tensor) throws -> Tensor { try x * tanh(softplus(x)) }
 
-/// x where it is above 0, else `slope` x. Source: Maas, Hannun, Ng (2013).
+/// x where it is above 0, else `slope` x.
+///
+/// Source: Maas, Hannun, Ng (2013).
 public func leakyRelu(_ x: Tensor, slope: Double = 0.01) throws -> Tensor {
   try select(Tensor.compare(.greater, x.detached(), Tensor(scalar: 0)), x, x * slope)
 }
 
-/// x where it is above 0, else `alpha` (exp(x) - 1). Source: arXiv 1511.07289.
+/// x where it is above 0, else `alpha` (exp(x) - 1).
+///
+/// Source: arXiv 1511.07289.
 public func elu(_ x: Tensor, alpha: Double = 1) throws -> Tensor {
   // NaN is not below, and stays.
   let below = try Tensor.compare(.lessEqual, x.detached(), Tensor(scalar: 0))
@@ -38,7 +46,9 @@ public func selu(_ x: Tensor) throws -> Tensor {
   try elu(x, alpha: 1.6732632423543772) * 1.0507009873554805
 }
 
-/// x min(max(x + 3, 0), 6) / 6 of each element. Source: Howard et al., arXiv 1905.02244.
+/// x min(max(x + 3, 0), 6) / 6 of each element.
+///
+/// Source: Howard et al., arXiv 1905.02244.
 public func hardSwish(_ x: Tensor) throws -> Tensor { try x * hardSigmoid(x) }
 
 /// min(max(x + 3, 0), 6) / 6 of each element, as PyTorch has it.

@@ -13,14 +13,15 @@ import Testing
     let scratch = try Scratch()
     let screen = try Screen(home: scratch.path)
     try screen.expect("1> ")
-    try screen.enter("let x = ones(64, 64, 64, 64); let w = ones(64, 64, 11, 11)")
+    try screen.enter("let x = ones(64, 64, 64, 64); let w = ones(64, 64, 25, 25)")
     try screen.expect("2> ")
     // One call of the engine, which takes seconds.
     try screen.enter("print(\"g\" + \"o\"); for i in 0..<1000 { conv2d(x, w) }")
     try screen.expect("go\n")
     usleep(500_000)
     try screen.type("\u{3}")
-    usleep(20_000)
+    // Two signals at once would be one.
+    usleep(200_000)
     try screen.type("\u{3}")
     try screen.expect("the cell did not stop")
     #expect(try screen.end() == 130)

@@ -12,28 +12,31 @@ syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam AdamW Array Augmentation AveragePool2D BatchNorm Conv1D Conv2D
-syntax keyword notchBuiltin Dense Double Dropout Embedding Flatten GlobalAveragePool2D Int LayerNorm
-syntax keyword notchBuiltin List MaxPool2D RMSProp ReLU Residual SGD Sequential String
-syntax keyword notchBuiltin Tensor abs accuracy adaRound all any arange argmax
-syntax keyword notchBuiltin argmin argsort augmented bars batches binaryCrossEntropy both build
-syntax keyword notchBuiltin calibrate cast ceil cholesky cifar10 clip clipped concatenate
-syntax keyword notchBuiltin confusionMatrix conv2d convert correctBias cos cosineDecay count crossEntropy
-syntax keyword notchBuiltin cumulativeSum dataset dequantized determinant digits distillationLoss drift drop
-syntax keyword notchBuiltin droppingMissing einsum either equalize error evaluate exp expect
-syntax keyword notchBuiltin explain eye factor fakeQuantize fashionMNIST filter fit flatten
-syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gptq help histogram
-syntax keyword notchBuiltin histogramCounts huberLoss imageFolder inf inverse item klDivergence leastSquares
+syntax keyword notchBuiltin ConvTranspose2D Dense Double Dropout Embedding Flatten GRU GlobalAveragePool1D
+syntax keyword notchBuiltin GlobalAveragePool2D Identity Int LSTM LayerNorm List MaxPool2D MultiHeadAttention
+syntax keyword notchBuiltin Parallel RMSProp ReLU Reshape Residual SGD Sequential String
+syntax keyword notchBuiltin Tensor Transpose abs accuracy adaRound all any arange
+syntax keyword notchBuiltin argmax argmin argsort augmented bars batches binaryCrossEntropy both
+syntax keyword notchBuiltin build calibrate cast ceil cholesky cifar10 clip clipped
+syntax keyword notchBuiltin concatenate confusionMatrix conv2d convTranspose2d convert correctBias cos cosineDecay
+syntax keyword notchBuiltin count crossEntropy cumulativeSum dataset dequantized determinant digits distillationLoss
+syntax keyword notchBuiltin drift drop droppingMissing einsum either elu equalize erf
+syntax keyword notchBuiltin error evaluate exp expect explain eye factor fakeQuantize
+syntax keyword notchBuiltin fashionMNIST filter fit flatten floor foldBatchNorms freezeRanges full
+syntax keyword notchBuiltin gather gelu gptq hardSigmoid hardSwish help histogram histogramCounts
+syntax keyword notchBuiltin huberLoss imageFolder inf inverse item klDivergence leakyRelu leastSquares
 syntax keyword notchBuiltin linspace list log logSoftmax masked matmul max maximum
-syntax keyword notchBuiltin mean meanSquaredError median min minimum mixedPrecision mnist moons
-syntax keyword notchBuiltin nan oneHot ones pad parity parseCSV percentile pi
-syntax keyword notchBuiltin plot pow prepare print quantize quantizedLoss randn readCSV
-syntax keyword notchBuiltin readImage relu reshape rotated round save scatter scatterAlong
-syntax keyword notchBuiltin select sensitivity sentences setLearningRate shifted show shuffled sigmoid
-syntax keyword notchBuiltin sign sin softmax solve sort spirals split sqnr
-syntax keyword notchBuiltin sqrt square stack standardDeviation stepDecay stride sum summary
-syntax keyword notchBuiltin svd svg sweep take tan tanh tile time
-syntax keyword notchBuiltin tones topK topKAccuracy transposed type uniform update valueWithGradient
-syntax keyword notchBuiltin variance warmUp withBits withNoise withRequantization zeros zip
+syntax keyword notchBuiltin mean meanSquaredError median min minimum mish mixedPrecision mnist
+syntax keyword notchBuiltin moons nan oneHot ones pad parity parseCSV percentile
+syntax keyword notchBuiltin pi plot pow prepare print quantize quantizedLoss randn
+syntax keyword notchBuiltin readCSV readImage relu reshape rotated round save scatter
+syntax keyword notchBuiltin scatterAlong select selu sensitivity sentences setLearningRate shifted show
+syntax keyword notchBuiltin shuffled sigmoid sign silu sin softmax softplus solve
+syntax keyword notchBuiltin sort spirals split sqnr sqrt square stack standardDeviation
+syntax keyword notchBuiltin stepDecay stride sum summary svd svg sweep take
+syntax keyword notchBuiltin tan tanh tile time tones topK topKAccuracy transposed
+syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withNoise
+syntax keyword notchBuiltin withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

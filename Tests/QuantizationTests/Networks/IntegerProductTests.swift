@@ -13,7 +13,9 @@ struct IntegerProductTests {
     let reals = try Samples.normal(shape.sizes, seed: 32)
     let bias = try Samples.normal([c.filters], seed: 33)
     let layer = try QuantizedLayer(
-      Conv2D(weights: reals, bias: bias, stride: c.stride, padding: c.padding, groups: c.groups))
+      Conv2D(
+        weights: reals, bias: bias, stride: c.stride, padding: c.padding, dilation: c.dilation,
+        groups: c.groups))
     let zeroPoint = Int32(stream.below(256))
     let input = try QuantizationParameters(scales: [0.02], zeroPoints: [zeroPoint], type: .uint8)
     let product = try IntegerProduct(
