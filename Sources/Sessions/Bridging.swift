@@ -125,12 +125,16 @@ extension String: Bridged {
   public var literal: String { "\"\(self)\"" }
 }
 
+/// A value that may be left out; where leaving it out means something else, `nil` says so.
 extension Optional: Bridged where Wrapped: Bridged {
   public static var typeName: String { Wrapped.typeName + "?" }
   public static var wanted: String { Wrapped.wanted }
-  public static func accepts(_ value: Value) -> Bool { Wrapped.accepts(value) }
+  public static func accepts(_ value: Value) -> Bool {
+    if case .void = value { true } else { Wrapped.accepts(value) }
+  }
   public static func from(_ value: Value, in session: Session) throws -> Wrapped? {
-    try Wrapped.from(value, in: session)
+    if case .void = value { return nil }
+    return try Wrapped.from(value, in: session)
   }
   public func bridged(in session: Session) throws -> Value {
     try self?.bridged(in: session) ?? .void

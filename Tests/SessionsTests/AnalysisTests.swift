@@ -42,6 +42,12 @@ import Testing
       "convert(simulated, requantization: .fixedPointDouble)(data.images).shape", "[60, 10]"
     ),
     ("calibrate(simulated, data, range: .percentile(99)).count", "3"),
+    // Left out it is 8 bits; nil leaves the activations in float.
+    (
+      "prepare(net, weights: 2, activations: nil).layers[2]",
+      "Quantized(Dense(10), weights: 2, activations: nil)"
+    ),
+    ("sensitivity(net, data, bits: 8, activations: nil).accuracies.count", "2"),
     (
       "quantize(randn(100), bits: 2, range: .meanSquaredError).clipRate > 0", "true"
     ),
