@@ -23,7 +23,7 @@ HAS_MNIST := [ "$$(ls "$$NOTCH_DATA/mnist" "$${XDG_CACHE_HOME:-$$HOME/.cache}/no
   | grep -cE 'idx[13]-ubyte(\.gz)?$$')" -ge 4 ]
 
 .PHONY: demo test course repl build deps test-deps replay bench bench-cells bench-language \
-  bench-prompt bench-peers results agreement pictures check-ipynb check-onnx editors format lint clean
+  bench-prompt bench-peers results agreement pictures check-ipynb check-onnx check-torch editors format lint clean
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
@@ -123,6 +123,15 @@ check-onnx: deps
 	  || $(PEERS)/bin/pip install onnx onnxruntime numpy
 	.build/release/integer-cases 100 | $(PEERS)/bin/python Benchmarks/peers/onnx_integers.py \
 	  > Benchmarks/onnx.md; status=$$?; cat Benchmarks/onnx.md; exit $$status
+
+# Computes layers, losses, optimizers and operations again in PyTorch, forward and backward.
+# Installs torch (several gigabytes).
+check-torch: deps
+	$(SWIFT) build $(RELEASE) --product library-cases
+	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -c 'import torch' 2>/dev/null || $(PEERS)/bin/pip install torch numpy
+	.build/release/library-cases | $(PEERS)/bin/python Benchmarks/peers/torch_library.py \
+	  > Benchmarks/torch.md; status=$$?; cat Benchmarks/torch.md; exit $$status
 
 # Writes the syntax definitions for editors anew, from the tables of the language.
 editors: build
