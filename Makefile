@@ -124,12 +124,14 @@ check-onnx: deps
 	.build/release/integer-cases 100 | $(PEERS)/bin/python Benchmarks/peers/onnx_integers.py \
 	  > Benchmarks/onnx.md; status=$$?; cat Benchmarks/onnx.md; exit $$status
 
-# Computes layers, losses, optimizers and operations again in PyTorch, forward and backward.
-# Installs torch (several gigabytes).
-check-torch: deps
+# Computes layers, losses, optimizers and operations again in PyTorch, forward and backward, and
+# exchanges files of networks with it. Installs torch (several gigabytes).
+check-torch: build
 	$(SWIFT) build $(RELEASE) --product library-cases
 	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
-	$(PEERS)/bin/python -c 'import torch' 2>/dev/null || $(PEERS)/bin/pip install torch numpy
+	$(PEERS)/bin/python -c 'import torch, safetensors' 2>/dev/null \
+	  || $(PEERS)/bin/pip install torch numpy safetensors
+	$(PEERS)/bin/python Tests/peers/check_safetensors.py $(NOTCH)
 	.build/release/library-cases | $(PEERS)/bin/python Benchmarks/peers/torch_library.py \
 	  > Benchmarks/torch.md; status=$$?; cat Benchmarks/torch.md; exit $$status
 

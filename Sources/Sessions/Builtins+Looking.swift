@@ -7,7 +7,7 @@ import Tensors
 
 extension Library {
   static let looking: [Builtin] =
-    drawing + files + [
+    drawing + figureFiles + [
       Builtin(
         "help", "Prints what a function is for, or searches for a word.",
         Parameter("_ name", "a function, its name, or a word to search for")
@@ -140,7 +140,7 @@ extension Library {
     },
   ]
 
-  private static let files: [Builtin] = [
+  private static let figureFiles: [Builtin] = [
     Builtin(
       "svg", "The text of a figure as an SVG file.", Parameter("_ figure", "a figure"),
       Parameter("width", "units to the right", default: 640, .positive),

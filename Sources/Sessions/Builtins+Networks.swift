@@ -208,6 +208,10 @@ extension Library {
       Parameter("patience", "epochs without a better loss until it stops", default: Int?.none),
       Parameter("keepBest", "end with the network of the best epoch", default: false),
       Parameter(
+        "checkpoint", "a file .safetensors that is written after each epoch",
+        default: String?.none),
+      Parameter("resume", "go on from the checkpoint, if it is there", default: false),
+      Parameter(
         optional: "afterEpoch", "called with each result and network; false stops",
         Callback.self),
       examples: [
@@ -220,17 +224,23 @@ extension Library {
         session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
         optimizer: OptimizerValue?, validation: Dataset?, teacher: Sequential?,
         temperature: Double, alpha: Double, schedule: Schedule?, clipNorm: Double?,
-        patience: Int?, keepBest: Bool, afterEpoch: Callback?
+        patience: Int?, keepBest: Bool, checkpoint: String?, resume: Bool,
+        afterEpoch: Callback?
       ) -> TrainingRecord in
       let loss = try teacher.map {
         try distillation(from: $0, on: data, temperature: temperature, alpha: alpha)
       }
       let optimizer = try optimizer?.optimizer ?? Adam()
+      if let checkpoint { try TensorFile.checkEnding(checkpoint, "a checkpoint") }
+      guard checkpoint != nil || !resume else {
+        throw Fault("'resume' goes on from a file: name it by 'checkpoint'")
+      }
       let history = try session.withProgress { show in
         try fit(
           &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
           validation: validation, seed: session.drawSeed(), loss: loss, schedule: schedule,
           clipNorm: clipNorm, patience: patience, keepBest: keepBest,
+          checkpoint: checkpoint, resume: resume,
           progress: { session.report($0, of: epochs, show) },
           afterEpoch: { try session.decide(afterEpoch, $0, $1) })
       }

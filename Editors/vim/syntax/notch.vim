@@ -21,16 +21,17 @@ syntax keyword notchBuiltin cos cosineDecay count crossEntropy cumulativeSum deq
 syntax keyword notchBuiltin drift drop einsum either equalize error evaluate exp
 syntax keyword notchBuiltin expect explain eye factor fakeQuantize filter fit flatten
 syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gptq help histogram
-syntax keyword notchBuiltin histogramCounts huberLoss inf item klDivergence linspace list log
-syntax keyword notchBuiltin logSoftmax masked matmul max maximum mean meanSquaredError median
-syntax keyword notchBuiltin min minimum mixedPrecision mnist nan oneHot ones pad
-syntax keyword notchBuiltin parity percentile pi plot pow prepare print quantize
-syntax keyword notchBuiltin quantizedLoss randn relu reshape round save scatter scatterAlong
-syntax keyword notchBuiltin select sensitivity setLearningRate show shuffled sigmoid sign sin
-syntax keyword notchBuiltin softmax sort split sqnr sqrt square stack standardDeviation
-syntax keyword notchBuiltin stepDecay stride sum summary svg sweep take tan
-syntax keyword notchBuiltin tanh tile time topK topKAccuracy transposed type uniform
-syntax keyword notchBuiltin update valueWithGradient variance warmUp withBits withRequantization zeros zip
+syntax keyword notchBuiltin histogramCounts huberLoss inf item klDivergence linspace list load
+syntax keyword notchBuiltin loadTensors log logSoftmax masked matmul max maximum mean
+syntax keyword notchBuiltin meanSquaredError median min minimum mixedPrecision mnist nan oneHot
+syntax keyword notchBuiltin ones pad parity percentile pi plot pow prepare
+syntax keyword notchBuiltin print quantize quantizedLoss randn relu reshape round save
+syntax keyword notchBuiltin scatter scatterAlong select sensitivity setLearningRate show shuffled sigmoid
+syntax keyword notchBuiltin sign sin softmax sort split sqnr sqrt square
+syntax keyword notchBuiltin stack standardDeviation stepDecay stride sum summary svg sweep
+syntax keyword notchBuiltin take tan tanh tile time topK topKAccuracy transposed
+syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withRequantization
+syntax keyword notchBuiltin zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
