@@ -23,7 +23,8 @@ HAS_MNIST := [ "$$(ls "$$NOTCH_DATA/mnist" "$${XDG_CACHE_HOME:-$$HOME/.cache}/no
   | grep -cE 'idx[13]-ubyte(\.gz)?$$')" -ge 4 ]
 
 .PHONY: demo test course repl build deps test-deps replay bench bench-cells bench-language \
-  bench-prompt bench-peers results agreement pictures check-ipynb check-onnx check-torch editors format lint clean
+  bench-prompt bench-peers results agreement pictures check-ipynb check-onnx check-torch editors reference \
+  format lint clean
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
@@ -138,6 +139,10 @@ check-torch: build
 # Writes the syntax definitions for editors anew, from the tables of the language.
 editors: build
 	$(NOTCH) editors Editors
+
+# Writes the reference of all functions and types anew, from their declarations.
+reference: build
+	$(NOTCH) reference Docs/reference.md
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift

@@ -185,7 +185,18 @@ extension Library {
     },
     Builtin(
       "update", "Moves a network along a gradient.", Parameter("_ optimizer", "how"),
-      Parameter("_ net", "the network"), Parameter("along", "the gradient")
+      Parameter("_ net", "the network"), Parameter("along", "the gradient"),
+      examples: [
+        Example(
+          """
+          var net = Sequential(Dense(1, bias: false), seed: 1)
+          var optimizer = SGD(0.1)
+          let before = net(ones(1, 3)).sum()
+          let (loss, gradient) = valueWithGradient(at: net) { net in net(ones(1, 3)).sum() }
+          update(&optimizer, &net, along: gradient)
+          abs(before - net(ones(1, 3)).sum() - 0.3) < 1e-6
+          """, "true")
+      ]
     ) {
       (_: Session, optimizer: Inout<OptimizerValue>, net: Inout<Sequential>, gradient: Gradient)
         -> Value in
