@@ -17,6 +17,8 @@ extension Tensor {
     if let kind = function.engineKind, count > 0 {
       try Stretches.run(bytes / 4) { range in
         try Engine.elementwise(kind, source.storage, storage, range)
+        // The engine takes e to the power of NaN for infinite.
+        if function == .exp { Elementwise.keepNaN(of: source.storage, in: storage, range) }
       }
     } else {
       try withExtendedLifetime((source.storage, storage)) {
