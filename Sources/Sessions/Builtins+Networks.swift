@@ -174,11 +174,15 @@ extension Library {
     Builtin(
       "valueWithGradient", "The value of a loss, and its gradient at a network or a tensor.",
       Parameter("at", "where: a network, a tensor, or a list of tensors"),
-      Parameter("of", "the loss, a function of it"),
+      Parameter(
+        "of", "the loss, a function of it; of a list, of its tensors one by one or of the list"),
       examples: [
         Example(
           "let (value, slope) = valueWithGradient(at: Tensor([3.0])) { x in (x * x).sum() }\nslope[0]",
-          "6.0")
+          "6.0"),
+        Example(
+          "let (value, slopes) = valueWithGradient(at: [[3.0], [2.0]]) { x, y in (x * y).sum() }\n[slopes[0][0], slopes[1][0]]",
+          "[2.0, 3.0]"),
       ]
     ) { (session: Session, point: Value, loss: Callback) -> Value in
       try session.valueWithGradient(at: point, loss)
@@ -383,8 +387,16 @@ extension Session {
       return try pair(value, gradient.bridged(in: self))
     }
     let points = try [Tensor].from(point, in: self).map { try $0.cast(to: .float32) }
-    let (value, gradients) = try Tensors.valueWithGradient(at: points) {
-      try scalar(loss(try $0.bridged(in: self)))
+    let wanted = loss.parameterCount ?? 1
+    guard wanted <= 1 || wanted == points.count else {
+      throw Fault(
+        "the loss takes \(wanted) tensors, but there are \(points.count)",
+        help: "a function of one parameter gets all of them as a list", argument: 1)
+    }
+    let (value, gradients) = try Tensors.valueWithGradient(at: points) { points in
+      guard wanted > 1 else { return try scalar(loss(try points.bridged(in: self))) }
+      return try scalar(
+        machine.call(loss.function, try points.map { try $0.bridged(in: self) }))
     }
     return try pair(value, gradients.bridged(in: self))
   }

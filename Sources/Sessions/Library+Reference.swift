@@ -35,6 +35,8 @@ extension Library {
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  static let choiceNames = Set(choices.flatMap(\.names))
+
   /// A use of each function of the language.
   public static let languageExamples: [String: Example] = [
     "print": Example("print(1, \"two\", [3.0], separator: \" | \")", "1 | two | [3.0]"),
@@ -47,7 +49,7 @@ extension Library {
     "count": Example("count([1, 2, 3])", "3"),
     "zip": Example("zip([1, 2, 3], [\"a\", \"b\"])", "[(1, \"a\"), (2, \"b\")]"),
     "stride": Example("List(stride(from: 0, to: 10, by: 4))", "[0, 4, 8]"),
-    "round": Example("[round(3.5), round(-0.6)]", "[4.0, -1.0]"),
+    "round": Example("[round(2.5), round(3.5), round(-0.6)]", "[2.0, 4.0, -1.0]"),
     "floor": Example("floor(-1.5)", "-2.0"),
     "ceil": Example("ceil(-1.5)", "-1.0"),
     "sqrt": Example("sqrt(16)", "4.0"),
