@@ -73,8 +73,8 @@ replay: build
 
 # Everything that is measured without installing a peer.
 bench: bench-language bench-prompt bench-cells
-	$(SWIFT) build $(RELEASE) --product epoch-benchmark
-	.build/release/epoch-benchmark 2
+	$(SWIFT) build $(RELEASE) --product library-benchmark
+	.build/release/library-benchmark epoch --runs 2
 
 # How long a person waits for a cell file of 1,000 cells.
 bench-cells: build

@@ -78,8 +78,12 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "epoch-benchmark", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
-      path: "Benchmarks/EpochBenchmark", swiftSettings: strict),
+      name: "library-benchmark",
+      dependencies: [
+        "Sessions", "Language", "Datasets", "Networks", "Quantization", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/LibraryBenchmark", swiftSettings: strict),
     .executableTarget(
       name: "integer-cases", dependencies: ["Networks", "Quantization", "Tensors"],
       path: "Benchmarks/IntegerCases", swiftSettings: strict),

@@ -68,6 +68,13 @@ notch_layout *notch_layout_any(int rank, const int64_t *dims, int type) {
       ? wrap(md) : NULL;
 }
 
+notch_layout *notch_layout_blocked(const int64_t dims[4], int type) {
+  dnnl_memory_desc_t md = NULL;
+  return notch_ok(
+      dnnl_memory_desc_create_with_tag(&md, 4, dims, data_type(type), dnnl_aBcd16b))
+      ? wrap(md) : NULL;
+}
+
 void notch_layout_free(notch_layout *layout) {
   if (!layout) return;
   dnnl_memory_desc_destroy(layout->md);
@@ -91,6 +98,12 @@ notch_layout *notch_layout_any(int rank, const int64_t *dims, int type) {
   dnnl_memory_desc_t md;
   return notch_ok(
       dnnl_memory_desc_init_by_tag(&md, rank, dims, data_type(type), dnnl_format_tag_any))
+      ? notch_layout_copy(&md) : NULL;
+}
+
+notch_layout *notch_layout_blocked(const int64_t dims[4], int type) {
+  dnnl_memory_desc_t md;
+  return notch_ok(dnnl_memory_desc_init_by_tag(&md, 4, dims, data_type(type), dnnl_aBcd16b))
       ? notch_layout_copy(&md) : NULL;
 }
 

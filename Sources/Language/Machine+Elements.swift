@@ -42,8 +42,8 @@ extension Machine {
         defer { position += 1 }
         return elements[position]
       }
-    case .string(let box):
-      var characters = box.string.makeIterator()
+    case .shortString, .longString:
+      var characters = (value.string ?? "").makeIterator()
       return { characters.next().map { .text(String($0)) } }
     case .dictionary(let box):
       var position = 0

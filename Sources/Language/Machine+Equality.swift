@@ -23,7 +23,6 @@ extension Machine {
     case (.int(let a), .int(let b)): return a == b
     case (.int, .double), (.double, .int), (.double, .double): return left.number == right.number
     case (.bool(let a), .bool(let b)): return a == b
-    case (.string(let a), .string(let b)): return a.string == b.string
     case (.list(let a), .list(let b)): return try areEqual(a.elements, b.elements, depth)
     case (.tuple(let a), .tuple(let b)):
       return try a.labels == b.labels && areEqual(a.elements, b.elements, depth)
@@ -48,6 +47,7 @@ extension Machine {
         throw Fault("cannot compare \(article(a.typeName)) with \(article(b.typeName))")
       }
       return result
+    case (.shortString, _), (.longString, _): return left.string == right.string
     default: return false
     }
   }

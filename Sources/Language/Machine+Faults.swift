@@ -84,7 +84,7 @@ extension Machine {
     var help: String?
     switch value {
     case .int, .double: help = "compare it with something: \(site.text) != 0"
-    case .string, .list, .dictionary: help = "write !\(site.text).isEmpty"
+    case .shortString, .longString, .list, .dictionary: help = "write !\(site.text).isEmpty"
     default: break
     }
     let text = site.text

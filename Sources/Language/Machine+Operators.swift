@@ -18,20 +18,18 @@ extension Machine {
       }
     case (.host, _), (_, .host):
       if let result = try hostBinary(operation, left, right, site) { return result }
-    case (.string(let a), .string(let b)):
-      if operation == .add {
-        guard a.string.utf8.count + b.string.utf8.count <= Limits.bytes else {
-          throw Limits.tooLong(site)
-        }
-        return .text(a.string + b.string)
-      }
-      if let result = Comparison.ordered(operation, a.string, b.string) { return .bool(result) }
     case (.list(let a), .list(let b)) where operation == .add:
       guard a.elements.count + b.elements.count <= Limits.elements else {
         throw Limits.tooManyElements(site)
       }
       return .elements(a.elements + b.elements)
-    default: break
+    default:
+      guard let a = left.string, let b = right.string else { break }
+      if operation == .add {
+        guard a.utf8.count + b.utf8.count <= Limits.bytes else { throw Limits.tooLong(site) }
+        return .text(a + b)
+      }
+      if let result = Comparison.ordered(operation, a, b) { return .bool(result) }
     }
     switch operation {
     case .equal: return .bool(try areEqual(left, right, site))
@@ -69,12 +67,13 @@ extension Machine {
   ) -> Diagnostic {
     let sides = "\(article(left.typeName)) and \(article(right.typeName))"
     var help: String?
+    let isText = left.isString || right.isString
     switch (operation, left, right) {
-    case (.add, .string, _), (.add, _, .string): help = "a value is put in a string with \\( )"
-    case (.multiply, .string, .int), (.multiply, .int, .string):
+    case (.add, _, _) where isText: help = "a value is put in a string with \\( )"
+    case (.multiply, _, .int) where isText, (.multiply, .int, _) where isText:
       help = "write text.repeated(count)"
     case (.add, .list, _) where !right.isList: help = "a list grows by a list: xs + [x]"
-    case (_, .string, .int), (_, .string, .double), (_, .int, .string), (_, .double, .string):
+    case _ where isText && (left.number != nil || right.number != nil):
       help = "a number is read from text with Int(text) or Double(text)"
     default: break
     }
@@ -170,5 +169,4 @@ extension Machine {
 
 extension Value {
   var isList: Bool { if case .list = self { true } else { false } }
-  var isString: Bool { if case .string = self { true } else { false } }
 }

@@ -130,7 +130,7 @@ public final class Machine {
 
   /// The text of a value as `print` writes it.
   public func text(of value: Value) -> String {
-    if case .string(let box) = value { return box.string }
+    if let string = value.string { return string }
     var writer = TextWriter(host: host)
     writer.write(value)
     return writer.text

@@ -6,7 +6,7 @@ extension Value {
     case .int: "Int"
     case .double: "Double"
     case .bool: "Bool"
-    case .string: "String"
+    case .shortString, .longString: "String"
     case .list: "List"
     case .dictionary: "Dictionary"
     case .tuple: "Tuple"
@@ -20,8 +20,32 @@ extension Value {
   /// Whether it is nothing: the value of `nil`, and of a call that yields no value.
   public var isVoid: Bool { if case .void = self { true } else { false } }
 
-  /// A string in its box.
-  public static func text(_ string: String) -> Value { .string(StringBox(string)) }
+  /// A string: within the value where it fits, else in a box.
+  public static func text(_ string: String) -> Value {
+    ShortString(string).map(Value.shortString) ?? .longString(StringBox(string))
+  }
+
+  /// The decimal digits of a number, as a string.
+  static func text(_ number: Int) -> Value {
+    ShortString(number).map(Value.shortString) ?? .longString(StringBox(String(number)))
+  }
+
+  /// The string that it is; nil for everything else.
+  public var string: String? {
+    switch self {
+    case .shortString(let text): text.string
+    case .longString(let box): box.string
+    default: nil
+    }
+  }
+
+  /// Whether it is a string.
+  public var isString: Bool {
+    switch self {
+    case .shortString, .longString: true
+    default: false
+    }
+  }
 
   /// The elements in a new box.
   public static func elements(_ elements: [Value]) -> Value { .list(ListBox(elements)) }

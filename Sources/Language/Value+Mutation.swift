@@ -13,10 +13,17 @@ extension Value {
   mutating func withString<Result>(
     _ body: (inout String) throws -> Result
   ) rethrows -> Result {
-    guard case .string(var box) = take() else { preconditionFailure("only strings have text") }
-    if !isKnownUniquelyReferenced(&box) { box = StringBox(box.string) }
-    defer { self = .string(box) }
-    return try body(&box.string)
+    switch take() {
+    case .shortString(let short):
+      var string = short.string
+      defer { self = .text(string) }
+      return try body(&string)
+    case .longString(var box):
+      if !isKnownUniquelyReferenced(&box) { box = StringBox(box.string) }
+      defer { self = .longString(box) }
+      return try body(&box.string)
+    default: preconditionFailure("only strings have text")
+    }
   }
 
   /// Lets a body change the entries of a dictionary: in place where nobody else holds them.
@@ -62,15 +69,20 @@ extension UnsafeMutablePointer<Value> {
   /// Appends to the string in a slot, in place where nobody else holds it; false where there is none
   /// with room for more.
   @inline(__always)
-  func append(_ text: StringBox) -> Bool {
-    guard case .string = pointee else { return false }
-    guard case .string(var box) = move() else { preconditionFailure("a string, as seen before") }
-    let size = box.string.utf8.count + text.string.utf8.count
+  func append(_ text: String) -> Bool {
+    if case .shortString(let short) = pointee {
+      guard ShortString.capacity + text.utf8.count <= Limits.bytes else { return false }
+      pointee = .text(short.string + text)
+      return true
+    }
+    guard case .longString = pointee else { return false }
+    guard case .longString(var box) = move() else { preconditionFailure("a string, as seen") }
+    let size = box.string.utf8.count + text.utf8.count
     if size <= Limits.bytes {
       if !isKnownUniquelyReferenced(&box) { box = StringBox(box.string) }
-      box.string += text.string
+      box.string += text
     }
-    initialize(to: .string(box))
+    initialize(to: .longString(box))
     return size <= Limits.bytes
   }
 }

@@ -25,8 +25,8 @@ struct TextWriter {
     case .int(let number): text += String(number)
     case .double(let number): text += TextWriter.text(of: number)
     case .bool(let flag): text += flag ? "true" : "false"
-    case .string(let box):
-      if quoted { writeQuoted(box.string) } else { text += box.string }
+    case .shortString(let short): write(short.string, quoted: quoted)
+    case .longString(let box): write(box.string, quoted: quoted)
     case .list(let box):
       text += "["
       writeList(box.elements.count, depth) { writer, position in
@@ -98,6 +98,10 @@ struct TextWriter {
     }
   }
 
+  private mutating func write(_ string: String, quoted: Bool) {
+    if quoted { writeQuoted(string) } else { text += string }
+  }
+
   private mutating func writeQuoted(_ string: String) {
     text += "\""
     for scalar in string.unicodeScalars {
@@ -158,8 +162,8 @@ extension DictionaryKey {
   public init?(_ value: Value) {
     switch value {
     case .int(let number): self = .int(number)
-    case .string(let box): self = .string(box.string)
     case .bool(let flag): self = .bool(flag)
+    case .shortString, .longString: self = .string(value.string ?? "")
     default: return nil
     }
   }

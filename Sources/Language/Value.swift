@@ -8,7 +8,8 @@ public enum Value {
   case int(Int)
   case double(Double)
   case bool(Bool)
-  case string(StringBox)
+  case shortString(ShortString)
+  case longString(StringBox)
   case list(ListBox)
   case dictionary(DictionaryBox)
   case tuple(TupleBox)
@@ -58,12 +59,12 @@ extension Value {
     case .tuple(let box): box
     case .choice(let box): box
     case .function(let function): function
-    case .void, .int, .double, .bool, .string, .range, .host: nil
+    case .void, .int, .double, .bool, .shortString, .longString, .range, .host: nil
     }
   }
 }
 
-/// A string; written in place only when uniquely referenced.
+/// A string that does not fit a value; written in place only when uniquely referenced.
 public final class StringBox {
   // Whoever writes holds the only reference, so there is nothing to check while running.
   @exclusivity(unchecked) public internal(set) var string: String

@@ -14,12 +14,31 @@ package enum Batching {
     stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
   }
 
-  /// Maps ranges of a batch on all cores and joins the results.
+  /// Samples of one part of a batch of a size that is only evaluated: a small one is split too.
+  private static func inferenceSize(of count: Int) -> Int {
+    count > 2 * inferenceSize ? inferenceSize : inferenceSize / 4
+  }
+
+  /// Maps a batch in parts on all cores and joins the results.
+  ///
+  /// A few samples are one part, on the calling thread: to share them out would cost more.
   package static func map(
-    _ count: Int, size: Int = inferenceSize,
-    _ body: @escaping @Sendable (Range<Int>) throws -> Tensor
+    _ batch: Tensor, _ body: @escaping @Sendable (Tensor) throws -> Tensor
   ) throws -> Tensor {
-    try concatenate(collect(ranges(count, size: size), body))
+    let parts = ranges(batch.shape[0], size: inferenceSize(of: batch.shape[0]))
+    guard parts.count > 1 else { return try Workers.alone { try body(batch) } }
+    let batch = try batch.plain()
+    return try concatenate(
+      collect(parts) { range in
+        try body(batch.slice([.range(lower: range.lowerBound, upper: range.upperBound)]))
+      })
+  }
+
+  /// Maps ranges of many samples on all cores and joins the results.
+  package static func map(
+    _ count: Int, _ body: @escaping @Sendable (Range<Int>) throws -> Tensor
+  ) throws -> Tensor {
+    try concatenate(collect(ranges(count, size: inferenceSize), body))
   }
 
   /// Runs a closure for each range on all cores; the results in order.

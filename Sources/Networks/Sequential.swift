@@ -150,7 +150,7 @@ public struct Sequential: Layer {
         pool.padding == .valid, let first = layer as? any Rectifying, first.rectifies
       {
         let y = try Self.naming(index, layer) { try first.linear(x, &context) }
-        x = try Self.naming(index + 1, pool) { try rectify(pool.forward(y, &context)) }
+        x = try Self.naming(index + 1, pool) { try pool.rectified(y) }
         index += 2
       } else {
         x = try Self.naming(index, layer) { try layer.forward(x, &context) }
@@ -162,23 +162,20 @@ public struct Sequential: Layer {
 
   /// Applies the network to a batch as it is used after training: `[N, ...] -> [N, ...]`.
   ///
-  /// A large batch that takes part in no gradient is split over the cores. The last bits of a
-  /// small one may depend on the number of cores.
+  /// A batch that takes part in no gradient is split over the cores.
   public func callAsFunction(_ x: Tensor) throws -> Tensor {
     guard x.rank >= 1 else {
       throw NetworkError.inputRank(layer: "a network", needs: "a batch [N, ...]", got: x.shape)
     }
     let isPlain = box == nil && !x.isRecorded && !parameters.contains { $0.tensor.isRecorded }
-    guard isPlain, x.shape[0] > Batching.inferenceSize else {
+    guard isPlain else {
       var context = Context(.inference)
       return try forward(x, &context)
     }
     let network = try built(for: x.sampleShape)
-    let input = try x.plain()
-    return try Batching.map(x.shape[0]) { range in
+    return try Batching.map(x) { part in
       var context = Context(.inference)
-      return try network.forward(
-        input.slice([.range(lower: range.lowerBound, upper: range.upperBound)]), &context)
+      return try network.forward(part, &context)
     }
   }
 

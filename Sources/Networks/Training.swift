@@ -273,9 +273,11 @@ private struct Trainer {
       var total: Tensor?
       for part in parts {
         guard let addend = part[index] else { continue }
-        total = try total?.accumulating(addend) ?? addend.plain()
+        if total == nil { total = addend } else { try total?.accumulate(addend) }
       }
-      return try total ?? Tensor(repeating: 0, shape: parameters[index].shape)
+      // Not shared out: threads that wait for the next such trifle keep a core busy.
+      return try Workers.alone { try total?.plain() }
+        ?? Tensor(repeating: 0, shape: parameters[index].shape)
     }
   }
 }

@@ -42,7 +42,7 @@ extension Value {
     case .int(let number): "\(number)"
     case .double(let number): "\(number)"
     case .bool(let flag): "\(flag)"
-    case .string: "a String"
+    case .shortString, .longString: "a String"
     case .choice(let choice): ".\(choice.name)"
     case .host(let object): Self.withArticle(object.typeName)
     case .list: "a list"
@@ -115,13 +115,13 @@ extension String: Bridged {
   public static var typeName: String { "String" }
   public static var wanted: String { "a String" }
   public static func accepts(_ value: Value) -> Bool {
-    if case .string = value { true } else { false }
+    value.isString
   }
   public static func from(_ value: Value, in session: Session) throws -> String {
-    guard case .string(let box) = value else { throw mismatch(value) }
-    return box.string
+    guard let string = value.string else { throw mismatch(value) }
+    return string
   }
-  public func bridged(in session: Session) -> Value { .string(StringBox(self)) }
+  public func bridged(in session: Session) -> Value { .text(self) }
   public var literal: String { "\"\(self)\"" }
 }
 

@@ -12,7 +12,7 @@ extension Session {
       guard let box = object as? PayloadBox else { return Output(.result, object.typeName) }
       let (text, reals) = try box.shown()
       return Output(.result, text, reals: reals, figure: box.figure, aside: box.aside)
-    case .string(let box): return Output(.result, "\"\(box.string)\"")
+    case .shortString, .longString: return Output(.result, "\"\(value.string ?? "")\"")
     case .double(let number):
       let text = machine.text(of: .double(number))
       return Output(.result, text, reals: [0..<text.utf8.count])

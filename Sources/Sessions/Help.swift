@@ -14,7 +14,7 @@ enum Help {
     case .function(let function as NativeFunction):
       return "\(function.signature)\n\(function.summary)"
     case .function(let function): return function.signature
-    case .string(let box): return try text(named: box.string, in: session)
+    case .shortString, .longString: return try text(named: value.string ?? "", in: session)
     case .host(let object):
       guard let box = object as? PayloadBox else { return object.typeName }
       return members(of: value, box, in: session)

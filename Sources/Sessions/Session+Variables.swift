@@ -27,7 +27,7 @@ extension Session {
     case .list(let box): return plural(box.elements.count, "element")
     case .dictionary(let box): return plural(box.count, "entry", "entries")
     case .tuple(let box): return plural(box.elements.count, "part")
-    case .string(let box): return plural(box.string.count, "character")
+    case .shortString, .longString: return plural(value.string?.count ?? 0, "character")
     case .host(let object):
       if let box = object as? Box<Tensor> {
         return "\(box.value.shape) \(box.value.dtype.rawValue)"
@@ -59,7 +59,7 @@ extension Session {
     case .list(let box): return sum(box.elements, depth)
     case .tuple(let box): return sum(box.elements, depth)
     case .dictionary(let box): return sum(box.keys.compactMap { box[$0] }, depth)
-    case .string(let box): return box.string.utf8.count
+    case .shortString, .longString: return value.string?.utf8.count ?? 0
     case .host(let object):
       if let box = object as? Box<Tensor> {
         return box.value.count.multipliedReportingOverflow(by: box.value.dtype.size)
@@ -84,7 +84,7 @@ extension Session {
   private func firstLine(of value: Value) -> String {
     switch value {
     case .function(let function): return function.signature
-    case .string(let box): return "\"\(box.string.prefix(200))\""
+    case .shortString, .longString: return "\"\(value.string?.prefix(200) ?? "")\""
     case .list(let box) where box.elements.count > 100:
       let text = machine.text(of: .list(ListBox(Array(box.elements.prefix(100)))))
       return String(text.dropLast()) + ", …"
@@ -127,7 +127,7 @@ extension Value {
     case .int: "Int"
     case .double: "Double"
     case .bool: "Bool"
-    case .string: "String"
+    case .shortString, .longString: "String"
     case .list: "List"
     case .dictionary: "Dictionary"
     case .tuple: "Tuple"

@@ -86,8 +86,8 @@ package final class Storage: @unchecked Sendable {
 /// frees and takes the same buffers again must not pay for that each time.
 package enum Pool {
   private struct State {
-    // Raw addresses: pointers are not Sendable.
-    var free: [Int: [UInt]] = [:]
+    // Raw addresses, for pointers are not Sendable, by the number of their size class.
+    var free = [[UInt]](repeating: [], count: 4 * Int.bitWidth)
     /// Bytes of the buffers kept for later, and of those in use.
     var retained = 0
     var used = 0
@@ -98,16 +98,25 @@ package enum Pool {
   /// Sizes are rounded up to four steps an octave, so that near misses still match.
   static func sizeClass(_ byteCount: Int) -> Int {
     let wanted = max(byteCount, 64)
-    let octave = Int.bitWidth - wanted.leadingZeroBitCount - 1
-    let step = max(64, 1 << max(octave - 2, 0))
-    return (wanted + step - 1) / step * step
+    let step = max(64, 1 << max(octave(wanted) - 2, 0))
+    return (wanted + step - 1) & ~(step - 1)
+  }
+
+  private static func octave(_ size: Int) -> Int {
+    Int.bitWidth - size.leadingZeroBitCount - 1
+  }
+
+  /// The number of a size class: its octave and its quarter of it.
+  private static func number(ofClass size: Int) -> Int {
+    let octave = octave(size)
+    return 4 * octave + (size >> (octave - 2)) & 3
   }
 
   /// Memory of at least a number of bytes; nil where the machine has no more to give.
   static func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let size = sizeClass(byteCount)
     let known = state.withLock { state -> UInt? in
-      guard let address = state.free[size]?.popLast() else { return nil }
+      guard let address = state.free[number(ofClass: size)].popLast() else { return nil }
       state.retained -= size
       state.used += size
       return address
@@ -140,7 +149,7 @@ package enum Pool {
     let kept = state.withLock { state -> Bool in
       state.used -= size
       guard state.retained + size <= retainedLimit else { return false }
-      state.free[size, default: []].append(address)
+      state.free[number(ofClass: size)].append(address)
       state.retained += size
       return true
     }
@@ -150,8 +159,8 @@ package enum Pool {
   /// Returns every kept buffer to the system.
   package static func trim() {
     let all = state.withLock { state in
-      let all = state.free.values.flatMap { $0 }
-      state.free = [:]
+      let all = state.free.flatMap { $0 }
+      for position in state.free.indices { state.free[position] = [] }
       state.retained = 0
       return all
     }

@@ -14,19 +14,18 @@ extension Tensor {
     let source = layout == nil || function.keepsZero ? self : try plain()
     let bytes = source.layout?.byteCount ?? count * 4
     let storage = try Storage(byteCount: bytes)
+    let operand = source.storage
     if let kind = function.engineKind, count > 0 {
-      try Stretches.run(bytes / 4) { range in
-        try Engine.elementwise(kind, source.storage, storage, range)
+      try Stretches.spread(bytes / 4) { range in
+        try Workers.alone { try Engine.elementwise(kind, operand, storage, range) }
         // The engine takes e to the power of NaN for infinite.
-        if function == .exp { Elementwise.keepNaN(of: source.storage, in: storage, range) }
+        if function == .exp { Elementwise.keepNaN(of: operand, in: storage, range) }
       }
     } else {
-      try withExtendedLifetime((source.storage, storage)) {
-        let from = source.storage.pointer.assumingMemoryBound(to: Float.self)
-        let to = storage.pointer.assumingMemoryBound(to: Float.self)
-        try Stretches.run(bytes / 4) { range in
-          Elementwise.unary(function, range.count, from + range.lowerBound, to + range.lowerBound)
-        }
+      try Stretches.spread(bytes / 4) { range in
+        Elementwise.unary(
+          function, range.count, operand.reals + range.lowerBound,
+          storage.reals + range.lowerBound)
       }
     }
     return Tensor(shape: shape, dtype: .float32, storage: storage, layout: source.layout)
@@ -54,11 +53,49 @@ extension Tensor {
   package static func binary(
     _ function: BinaryFunction, _ a: Tensor, _ b: Tensor
   ) throws -> Tensor {
+    if let result = try flatBinary(function, a, b) { return result }
     let real = a.dtype.isFloat || b.dtype.isFloat || function == .divide || function == .power
     let left = try a.cast(to: real ? .float32 : .int32)
     let right = try b.cast(to: real ? .float32 : .int32)
     let result = try binaryCore(function, left, right)
     return result.recorded(.binary(function, a: left, b: right), left, right)
+  }
+
+  /// Combines plain float32 tensors that take part in no gradient; nil for all others.
+  ///
+  /// They have one shape, or one of them is a single number: nothing stands between the call and the
+  /// loop.
+  @inline(__always)
+  private static func flatBinary(
+    _ function: BinaryFunction, _ a: Tensor, _ b: Tensor
+  ) throws -> Tensor? {
+    guard a.dtype == .float32, b.dtype == .float32, a.layout == nil, b.layout == nil,
+      a.trace == nil, b.trace == nil
+    else { return nil }
+    let (countA, countB) = (a.shape.elementCount, b.shape.elementCount)
+    let isAlike = countA == countB && a.shape == b.shape
+    guard isAlike || (countB == 1 && b.rank <= a.rank) || (countA == 1 && a.rank <= b.rank) else {
+      return nil
+    }
+    let shape = isAlike || countB == 1 && b.rank <= a.rank ? a.shape : b.shape
+    let count = shape.elementCount
+    let result = try Storage(byteCount: count * 4)
+    let (stepA, stepB) = (isAlike || countA == count ? 1 : 0, isAlike || countB == count ? 1 : 0)
+    if count <= Stretches.shared {
+      try Stop.check()
+      Elementwise.flat(
+        function, count, a.storage.reals, b.storage.reals, result.reals, stepA: stepA,
+        stepB: stepB)
+    } else {
+      let (left, right) = (a.storage, b.storage)
+      try Stretches.spread(count) { range in
+        Elementwise.flat(
+          function, range.count, left.reals + stepA * range.lowerBound,
+          right.reals + stepB * range.lowerBound, result.reals + range.lowerBound, stepA: stepA,
+          stepB: stepB)
+      }
+    }
+    return Tensor(shape: shape, dtype: .float32, storage: result)
   }
 
   private static func binaryCore(

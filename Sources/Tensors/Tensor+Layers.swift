@@ -64,6 +64,13 @@ private func checkedBias(_ bias: Tensor, outputs: Int) throws -> Tensor {
 public func pool2d(
   _ kind: Pooling, _ x: Tensor, size: [Int], stride: [Int]? = nil, padding: Padding = .valid
 ) throws -> Tensor {
+  try pool2d(kind, x, size: size, stride: stride, padding: padding, rectifying: false)
+}
+
+/// The same with max(y, 0) behind it if wanted.
+package func pool2d(
+  _ kind: Pooling, _ x: Tensor, size: [Int], stride: [Int]?, padding: Padding, rectifying: Bool
+) throws -> Tensor {
   guard x.rank == 4 else { throw TensorError.needsRank("pooling", 4, x.shape) }
   let stride = stride ?? size
   try checkWindow(size, stride)
@@ -78,13 +85,21 @@ public func pool2d(
   let source =
     input.layout.map { $0.sizes == input.shape.sizes } == false
     ? try input.plain() : input
+  if kind == .max, output.elementCount > 0,
+    let blocked = try BlockedPooling(source, window: window, output: output)
+  {
+    let (y, which) = try blocked.apply(source, rectifying: rectifying, training: x.isRecorded)
+    guard let which else { return y }
+    return y.recorded(.blockedPool(blocked, which: which), source)
+  }
   let (y, workspace) = try Engine.pool(
     kind, source, window: window, output: output, training: x.isRecorded)
   guard y.count > 0 else { return y }
-  return y.recorded(
+  let pooled = y.recorded(
     .pool(
       kind, input: x.shape, layout: source.layout, workspace: workspace, window: window,
       output: output), source)
+  return rectifying ? try rectify(pooled) : pooled
 }
 
 private func checkWindow(_ size: [Int], _ stride: [Int]) throws {

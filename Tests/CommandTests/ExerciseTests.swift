@@ -95,17 +95,12 @@ import Testing
     #expect(try Run(["test", "--time-limit", "0.3", path]).code == 0)
   }
 
-  @Test func theTutorialsHoldTheirExercises() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "notebooks").path
-    let paths = try FileManager.default.contentsOfDirectory(atPath: folder)
-      .filter { $0.hasSuffix(".notch") }.map { "\(folder)/\($0)" }
-    for path in paths {
-      guard try String(contentsOfFile: path, encoding: .utf8).contains("[exercise]") else {
-        continue
-      }
-      let run = try Run(["test", path])
-      #expect(run.code == 0, "\(run.output)\(run.errors)")
-    }
+  /// One of the course's; `make test` proves them all with the built command.
+  @Test func theFirstLessonHoldsItsExercises() throws {
+    let path = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "notebooks/01-one-number.notch").path
+    let run = try Run(["test", path])
+    #expect(run.code == 0, "\(run.output)\(run.errors)")
   }
 }

@@ -18,7 +18,7 @@ import Testing
     // One call of the engine, which takes seconds.
     try screen.enter("print(\"g\" + \"o\"); for i in 0..<1000 { conv2d(x, w) }")
     try screen.expect("go\n")
-    usleep(100_000)
+    usleep(500_000)
     try screen.type("\u{3}")
     usleep(20_000)
     try screen.type("\u{3}")

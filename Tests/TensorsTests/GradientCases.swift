@@ -242,6 +242,13 @@ extension GradientCase {
           return product.reshaped(sizes)
         })
     }
+    cases.append(
+      GradientCase("max pool in blocks, with a ReLU", [image], directions: 6) {
+        try pool2d(
+          .max, inBlocks($0[0]), size: [2, 2], stride: [2, 3], padding: .valid, rectifying: true)
+      } reference: {
+        $0[0].maxPool2d([2, 2], ReferenceWindow(stride: [2, 3])).relu()
+      })
     for (size, stride) in [([2, 2], [2, 2]), ([3, 2], [1, 2])] {
       for padding in Padding.allCases {
         let window =

@@ -95,7 +95,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 /// The cases of `Operation` without their payload.
 enum OperationKind: CaseIterable, Hashable {
   case leaf, spent, unary, binary, select, sum, extremum, reshape, permute, broadcast, concatenate
-  case slice, assign, rows, matmul, convolution, inner, relu, pool, softmax, logSoftmax
+  case slice, assign, rows, matmul, convolution, inner, relu, pool, blockedPool, softmax
+  case logSoftmax
   case crossEntropy, batchNorm, custom, gather, scatter, cumulativeSum
 
   /// Exhaustive: a new operation does not compile here, and then wants a case with its gradient.
@@ -124,6 +125,7 @@ enum OperationKind: CaseIterable, Hashable {
       case .inner: .inner
       case .relu: .relu
       case .pool: .pool
+      case .blockedPool: .blockedPool
       case .softmax: .softmax
       case .logSoftmax: .logSoftmax
       case .crossEntropy: .crossEntropy

@@ -33,6 +33,8 @@ typedef struct {
 /* Layouts ---------------------------------------------------------------------------------- */
 notch_layout *notch_layout_plain(int rank, const int64_t *dims, int type);
 notch_layout *notch_layout_strided(int rank, const int64_t *dims, const int64_t *strides, int type);
+/* [N, C, H, W] with blocks of 16 channels side by side: [N][C / 16][H][W][16]. */
+notch_layout *notch_layout_blocked(const int64_t dims[4], int type);
 /* A layout that lets the operation choose. */
 notch_layout *notch_layout_any(int rank, const int64_t *dims, int type);
 /// Whether the bytes of an array lie alike in both; along an axis of size 1 any strides do.

@@ -80,8 +80,8 @@ struct Given {
   }
 
   func string(_ parameter: Int) throws -> String {
-    guard case .string(let box) = value(parameter) else { throw wrong("a String", parameter) }
-    return box.string
+    guard let string = value(parameter).string else { throw wrong("a String", parameter) }
+    return string
   }
 
   func function(_ parameter: Int) throws -> Value {

@@ -87,12 +87,13 @@ extension LanguageFunctions {
             throw given.fault("\(TextWriter.text(of: number)) does not fit an Int", 0)
           }
           return .int(result)
-        case .string(let box):
-          guard let result = Int(box.string) else {
-            throw given.fault("the text \(quoted(box.string)) is not an Int", 0)
-          }
-          return .int(result)
         default:
+          if let text = given.value(0).string {
+            guard let result = Int(text) else {
+              throw given.fault("the text \(quoted(text)) is not an Int", 0)
+            }
+            return .int(result)
+          }
           throw given.fault("no Int can be made of \(article(given.value(0).typeName))", 0)
         }
       },
@@ -100,12 +101,13 @@ extension LanguageFunctions {
         switch given.value(0) {
         case .int(let number): return .double(Double(number))
         case .double(let number): return .double(number)
-        case .string(let box):
-          guard let result = Double(box.string) else {
-            throw given.fault("the text \(quoted(box.string)) is not a number", 0)
-          }
-          return .double(result)
         default:
+          if let text = given.value(0).string {
+            guard let result = Double(text) else {
+              throw given.fault("the text \(quoted(text)) is not a number", 0)
+            }
+            return .double(result)
+          }
           throw given.fault("no Double can be made of \(article(given.value(0).typeName))", 0)
         }
       },
@@ -144,12 +146,10 @@ extension Machine {
 
   /// Whether two values stand in an order.
   func isOrdered(_ left: Value, _ operation: BinaryOperator, _ right: Value) throws -> Bool {
-    switch (left, right) {
-    case (.int(let a), .int(let b)): return operation == .less ? a < b : a > b
-    case (.string(let a), .string(let b)):
-      return operation == .less ? a.string < b.string : a.string > b.string
-    default: break
+    if case .int(let a) = left, case .int(let b) = right {
+      return operation == .less ? a < b : a > b
     }
+    if let a = left.string, let b = right.string { return operation == .less ? a < b : a > b }
     if let a = left.number, let b = right.number { return operation == .less ? a < b : a > b }
     if case .bool(let flag)? = try host?.binary(operation, left, right) { return flag }
     throw Fault(

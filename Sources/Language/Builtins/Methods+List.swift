@@ -228,9 +228,10 @@ extension Methods {
     for position in elements.indices {
       if position > 0 { bytes += gap }
       switch elements[position] {
-      case .string(let box): append(box.string, to: &bytes)
-      case .int(let number): append(String(number), to: &bytes)
-      case let element: append(machine.text(of: element), to: &bytes)
+      case .shortString(let text): text.withBytes { bytes += $0 }
+      case .longString(let box): bytes += box.string.utf8
+      case .int(let number): bytes += String(number).utf8
+      case let element: bytes += machine.text(of: element).utf8
       }
       guard bytes.count <= Limits.bytes else {
         throw Fault("the string would have more than \(Limits.bytes) bytes")
@@ -238,10 +239,6 @@ extension Methods {
     }
     let text = String(decoding: bytes, as: UTF8.self)
     return .text(text)
-  }
-
-  private static func append(_ text: String, to bytes: inout [UInt8]) {
-    if text.utf8.withContiguousStorageIfAvailable({ bytes += $0 }) == nil { bytes += text.utf8 }
   }
 
   private static func sum(_ elements: [Value], _ machine: Machine) throws -> Value {

@@ -1,7 +1,5 @@
 extension Methods {
-  private static func text(_ value: Value) -> String {
-    if case .string(let box) = value { box.string } else { "" }
-  }
+  private static func text(_ value: Value) -> String { value.string ?? "" }
 
   static let strings = table([
     Method("uppercased()") { receiver, _, _ in .text(text(receiver).uppercased()) },

@@ -37,7 +37,7 @@ enum Methods {
   static func method(_ name: String, of value: Value) -> Method? {
     switch value {
     case .list: return lists[name]
-    case .string: return strings[name] ?? listView(name)
+    case .shortString, .longString: return strings[name] ?? listView(name)
     case .dictionary: return dictionaries[name] ?? listView(name)
     case .range: return ranges[name] ?? listView(name)
     case .int, .double: return numbers[name]
@@ -49,7 +49,7 @@ enum Methods {
     let shared = lists.values.filter { !$0.isMutating }.map(\.name)
     return switch value {
     case .list: Array(lists.keys)
-    case .string: Array(strings.keys) + shared
+    case .shortString, .longString: Array(strings.keys) + shared
     case .dictionary: Array(dictionaries.keys) + shared
     case .range: Array(ranges.keys) + shared
     case .int, .double: Array(numbers.keys)

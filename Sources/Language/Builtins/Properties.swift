@@ -8,7 +8,7 @@ enum Properties {
 
   private static func table(of value: Value) -> [String: Getter]? {
     switch value {
-    case .string: strings
+    case .shortString, .longString: strings
     case .list: lists
     case .dictionary: dictionaries
     case .tuple: tuples
@@ -27,8 +27,8 @@ enum Properties {
     _ body: @escaping @Sendable (String) -> Value
   ) -> Getter {
     { value in
-      guard case .string(let box) = value else { throw mismatch(value) }
-      return body(box.string)
+      guard let string = value.string else { throw mismatch(value) }
+      return body(string)
     }
   }
 

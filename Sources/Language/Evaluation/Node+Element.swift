@@ -95,12 +95,12 @@ extension Machine {
     case (.list(let box), .range(let range)):
       return .elements(
         try positions(range, box.elements.count, "list", index, site).map { box.elements[$0] })
-    case (.string(let box), .int(let position)):
-      let string = box.string
+    case (.shortString, .int(let position)), (.longString, .int(let position)):
+      let string = value.string ?? ""
       let offset = try offset(position, string.count, "string", index, site)
       return .text(String(string[string.index(string.startIndex, offsetBy: offset)]))
-    case (.string(let box), .range(let range)):
-      let characters = Array(box.string)
+    case (.shortString, .range(let range)), (.longString, .range(let range)):
+      let characters = Array(value.string ?? "")
       let positions = try positions(range, characters.count, "string", index, site)
       return .text(String(positions.map { characters[$0] }))
     case (.tuple(let box), .int(let position)):
@@ -111,7 +111,7 @@ extension Machine {
       }
       let offset = try offset(position, extent.count, "range", index, site)
       return .int(extent.first &+ offset &* range.step)
-    case (.list, _), (.string, _):
+    case (.list, _), (.shortString, _), (.longString, _):
       throw place(index, site).error(
         "\(article(value.typeName)) is indexed by an Int or a range, "
           + "not \(article(index.value.typeName))")

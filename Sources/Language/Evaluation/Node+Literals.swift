@@ -109,7 +109,7 @@ final class MakeString: Node {
   override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
     if let only {
       let value = try only.eval(frame, machine)
-      if case .int(let number) = value { return .text(String(number)) }
+      if case .int(let number) = value { return .text(number) }
       return .text(machine.text(of: value))
     }
     var text = ""

@@ -187,7 +187,7 @@ final class Change: Node {
   let value: Node
   private let right: Operand
   /// The text that is added, where it is known before the program runs.
-  private let text: StringBox?
+  private let text: String?
   /// The slot of the place where it is a local name, else -1.
   private let slot: Int
   init(_ place: Node, _ operation: BinaryOperator, _ value: Node, _ site: Site) {
@@ -195,11 +195,7 @@ final class Change: Node {
     self.operation = operation
     self.value = value
     right = Operand(value)
-    if operation == .add, case .string(let box)? = (value as? Constant)?.value {
-      text = box
-    } else {
-      text = nil
-    }
+    text = operation == .add ? (value as? Constant)?.value.string : nil
     slot = (place as? Local)?.slot ?? -1
     super.init(site)
   }
@@ -213,7 +209,7 @@ final class Change: Node {
         return .next
       }
       let right = try value.eval(frame, machine)
-      if operation == .add, case .string(let text) = right, (frame + slot).append(text) {
+      if operation == .add, let text = right.string, (frame + slot).append(text) {
         return .next
       }
       try change(&frame[slot], by: right, machine)
@@ -266,8 +262,7 @@ final class Change: Node {
 
   /// Adds the elements of a list, or a string to another, in place.
   private func append(_ right: Value, to left: inout Value) throws -> Bool {
-    if case .string(let added) = right, left.isString {
-      let text = added.string
+    if let text = right.string, left.isString {
       try left.withString { string in
         guard string.utf8.count + text.utf8.count <= Limits.bytes else {
           throw Limits.tooLong(site)

@@ -21,6 +21,12 @@ public struct MaxPool2D: Layer {
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
     try pool2d(.max, x, size: [size, size], stride: [stride, stride], padding: padding)
   }
+
+  /// The pooling with a ReLU behind it.
+  func rectified(_ x: Tensor) throws -> Tensor {
+    try pool2d(
+      .max, x, size: [size, size], stride: [stride, stride], padding: padding, rectifying: true)
+  }
 }
 
 /// The mean of each window: `[N, C, H, W] -> [N, C, H', W']`; padding counts as zeros.

@@ -154,6 +154,17 @@ struct SumBatch: Sendable {
     return CodeBatch(storage: result, samples: samples, sample: sample)
   }
 
+  /// The largest sum of each window, which lies inside the image.
+  func pooled(_ window: Window, output: Shape) throws -> SumBatch {
+    let result = try Storage(byteCount: samples * output.elementCount * 4)
+    withExtendedLifetime(storage) {
+      CodeKernels.maxPool(
+        sums: storage.sums, samples: samples, height: sample[1], width: sample[2],
+        channels: channels, window: window, rows: output[1], columns: output[2], result.sums)
+    }
+    return SumBatch(storage: result, samples: samples, sample: output)
+  }
+
   /// The sums themselves, offsets added: int32 in the order of the shape.
   func accumulators(_ product: IntegerProduct) throws -> Tensor {
     let offsets = product.offsets(channels: channels)

@@ -60,22 +60,27 @@ public struct IntegerNetwork: Sendable {
     guard x.rank >= 1 else {
       throw NetworkError.inputRank(layer: "a network", needs: "a batch [N, ...]", got: x.shape)
     }
-    guard x.shape[0] > Batching.inferenceSize else { return try logits(x) }
     _ = try ready(for: x.sampleShape)
-    let input = try x.detached().plain()
-    return try Batching.map(x.shape[0]) { range in
-      try logits(input.slice([.range(lower: range.lowerBound, upper: range.upperBound)]))
-    }
+    return try Batching.map(x.detached()) { try logits($0) }
   }
 
   func run(_ x: CodeBatch, _ watch: (CodeBatch) throws -> Void) throws -> Tensor {
     var x = x
     var kept: [CodeBatch] = []
-    for step in steps {
+    var steps = steps[...]
+    while let step = steps.popFirst() {
       switch step {
       case .product(let product, let rule):
         try watch(x)
-        x = try product.sums(x).requantized(rule)
+        var sums = try product.sums(x)
+        // A larger sum never has a smaller code, so the largest sum has the largest code.
+        if case .maxPool(let window, let output)? = steps.first,
+          (window.paddingLow + window.paddingHigh).allSatisfy({ $0 == 0 })
+        {
+          sums = try sums.pooled(window, output: output)
+          steps.removeFirst()
+        }
+        x = try sums.requantized(rule)
       case .maxPool(let window, let output): x = try x.pooled(window, output: output)
       case .rectify(let zeroPoint): x = try x.rectified(zeroPoint: zeroPoint)
       case .flatten: x = x.flattened()

@@ -39,6 +39,7 @@ extension Operation {
           kind, g, input: input, inputLayout: layout, workspace: workspace, window: window,
           output: output)
       ]
+    case .blockedPool(let pooling, let which): [try pooling.gradient(g, which: which)]
     case .softmax(let y, let axis):
       // dx = y (g - sum(g y))
       [try y * (g - (g * y).sum(axis: axis, keepDimensions: true))]

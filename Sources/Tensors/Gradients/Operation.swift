@@ -27,6 +27,8 @@ package enum Operation: Sendable {
   case relu(y: Tensor)
   case pool(
     Pooling, input: Shape, layout: Layout?, workspace: Storage?, window: Window, output: Shape)
+  /// A max pooling of blocked images, perhaps with a ReLU.
+  case blockedPool(BlockedPooling, which: Storage)
   case softmax(y: Tensor, axis: Int)
   case logSoftmax(y: Tensor, axis: Int)
   case crossEntropy(probabilities: Tensor, labels: [Int32])

@@ -66,11 +66,10 @@ package final class Tape: @unchecked Sendable {
         gradient, wanted: entry.inputs.map { $0 >= 0 })
       for (input, contribution) in zip(entry.inputs, contributions) {
         guard input >= 0, let contribution else { continue }
-        if let known = gradients[input] {
-          gradients[input] = nil
-          gradients[input] = try known.accumulating(contribution)
-        } else {
+        if gradients[input] == nil {
           gradients[input] = contribution
+        } else {
+          try gradients[input]?.accumulate(contribution)
         }
       }
     }
@@ -114,18 +113,27 @@ extension Tensor {
     return result
   }
 
-  /// The sum with another gradient, written into this tensor's memory when nobody else holds it.
-  package consuming func accumulating(_ other: Tensor) throws -> Tensor {
-    guard shape == other.shape, layout == nil, other.layout == nil else {
-      return try Tensor.binary(.add, self, other)
+  /// Adds another gradient, in this tensor's memory when nobody else holds it.
+  package mutating func accumulate(_ other: Tensor) throws {
+    guard shape == other.shape, layout === other.layout else {
+      self = try Tensor.binary(.add, self, other)
+      return
     }
-    var result = self
+    guard let layout else { return try addElements(of: other) }
+    // Gaps between blocks are added too; they are never read.
+    let shape = shape
+    let flat = Shape(trusted: [layout.byteCount / 4])
+    self = Tensor(shape: flat, dtype: .float32, storage: storage)
+    try addElements(of: Tensor(shape: flat, dtype: .float32, storage: other.storage))
+    self = Tensor(shape: shape, dtype: .float32, storage: storage, layout: layout)
+  }
+
+  private mutating func addElements(of other: Tensor) throws {
     try other.withElements(Float.self) { addend in
-      try result.withMutableElements(Float.self) { sum in
+      try withMutableElements(Float.self) { sum in
         for i in 0..<sum.count { sum[i] += addend[i] }
       }
     }
-    return result
   }
 }
 

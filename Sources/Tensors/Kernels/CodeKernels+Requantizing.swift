@@ -1,7 +1,6 @@
-extension CodeKernels {
-  /// Adding and taking away 1.5 * 2^23 rounds a float below 2^22 to a whole number, half to even.
-  private static let magic: Float = 0x1.8p23
+import CKernels
 
+extension CodeKernels {
   /// How sums become codes: q = clamp(round((acc + offset) * M) + z).
   package struct Requantizer: Sendable {
     /// How a sum is multiplied with M and rounded.
@@ -61,23 +60,11 @@ extension CodeKernels {
     _ sums: UnsafePointer<Int32>, _ pixels: Int, _ rule: Requantizer,
     _ codes: UnsafeMutablePointer<UInt8>
   ) {
-    let (channels, low, high) = (rule.offsets.count, Float(rule.low), Float(rule.high))
-    // Bounds are whole, so clamping before rounding gives what clamping after it gives.
-    let shift = rule.zeroPoint &- Int32(bitPattern: magic.bitPattern)
     rule.offsets.withUnsafeBufferPointer { offsets in
       rule.multipliers.withUnsafeBufferPointer { multipliers in
-        guard let offset = offsets.baseAddress, let multiplier = multipliers.baseAddress else {
-          return
-        }
-        for pixel in 0..<pixels {
-          let (source, target) = (sums + pixel &* channels, codes + pixel &* channels)
-          for c in 0..<channels {
-            let real = Float(source[c] &+ offset[c]) * multiplier[c]
-            let bounded = real < low ? low : (real > high ? high : real)
-            let whole = Int32(bitPattern: (bounded + magic).bitPattern) &+ shift
-            target[c] = UInt8(truncatingIfNeeded: whole)
-          }
-        }
+        notch_requantize(
+          sums, pixels, offsets.count, offsets.baseAddress, multipliers.baseAddress,
+          Float(rule.low), Float(rule.high), rule.zeroPoint, codes)
       }
     }
   }

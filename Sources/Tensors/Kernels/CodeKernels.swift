@@ -1,3 +1,5 @@
+import CKernels
+
 /// The loops between integer layers, on codes and sums that lie channels last.
 ///
 /// Everything here works on raw buffers. No calls and no traps in the inner loops, so that they
@@ -72,6 +74,15 @@ package enum CodeKernels {
       }
       if isFirst { result.update(repeating: 0, count: channels) }
     }
+  }
+
+  /// The largest sum of each window, which lies inside the image.
+  package static func maxPool(
+    sums source: UnsafePointer<Int32>, samples: Int, height: Int, width: Int, channels: Int,
+    window: Window, rows: Int, columns: Int, _ target: UnsafeMutablePointer<Int32>
+  ) {
+    var pool = notch_pool(window, rows: height, columns: width, outRows: rows, outColumns: columns)
+    notch_max_sums(source, samples, &pool, channels, target)
   }
 
   /// The sum of (code - zero point) over each window; padding adds nothing.

@@ -176,6 +176,33 @@ enum Elementwise {
     }
   }
 
+  /// Elements side by side; an operand of which there is only one has step 0.
+  static func flat(
+    _ function: BinaryFunction, _ count: Int, _ a: ConstReals, _ b: ConstReals, _ r: Reals,
+    stepA: Int, stepB: Int
+  ) {
+    @inline(__always) func run(_ f: (Float, Float) -> Float) {
+      if stepA == 0 {
+        let left = a[0]
+        for i in 0..<count { r[i] = f(left, b[i]) }
+      } else if stepB == 0 {
+        let right = b[0]
+        for i in 0..<count { r[i] = f(a[i], right) }
+      } else {
+        for i in 0..<count { r[i] = f(a[i], b[i]) }
+      }
+    }
+    switch function {
+    case .add: run { $0 + $1 }
+    case .subtract: run { $0 - $1 }
+    case .multiply: run { $0 * $1 }
+    case .divide: run { $0 / $1 }
+    case .power: run { powf($0, $1) }
+    case .maximum: run { $0 > $1 || $0.isNaN ? $0 : $1 }
+    case .minimum: run { $0 < $1 || $0.isNaN ? $0 : $1 }
+    }
+  }
+
   static func binary(
     _ function: BinaryFunction, _ shapes: (result: Shape, a: Shape, b: Shape),
     _ a: ConstReals, _ b: ConstReals, _ r: Reals

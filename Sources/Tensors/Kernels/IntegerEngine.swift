@@ -168,6 +168,10 @@ extension Storage {
   package var codes: UnsafeMutablePointer<UInt8> {
     pointer.bindMemory(to: UInt8.self, capacity: byteCount)
   }
+  /// The bytes as float32.
+  var reals: UnsafeMutablePointer<Float> {
+    pointer.bindMemory(to: Float.self, capacity: byteCount / 4)
+  }
   /// The bytes as int32 sums.
   package var sums: UnsafeMutablePointer<Int32> {
     pointer.bindMemory(to: Int32.self, capacity: byteCount / 4)

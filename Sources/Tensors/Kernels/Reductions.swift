@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Sums and extremes.
 ///
 /// Float sums run in vector registers by blocks and are collected in Float64. Every few milliseconds
@@ -10,10 +12,24 @@ enum Reductions {
 
   /// The sum of contiguous floats.
   static func sum(_ a: UnsafePointer<Float>, _ count: Int) throws -> Double {
+    guard count > Stretches.shared else {
+      try Stop.check()
+      return serialSum(a, count)
+    }
+    // Each stretch has its own total, and they are added in order, however many cores there are.
+    let totals = Mutex([Double](repeating: 0, count: (count - 1) / Stretches.shared + 1))
+    nonisolated(unsafe) let source = a
+    try Stretches.spread(count) { range in
+      let total = serialSum(source + range.lowerBound, range.count)
+      totals.withLock { $0[range.lowerBound / Stretches.shared] = total }
+    }
+    return totals.withLock { $0.reduce(0, +) }
+  }
+
+  private static func serialSum(_ a: UnsafePointer<Float>, _ count: Int) -> Double {
     var total = 0.0
     var start = 0
     while start < count {
-      if start % Stretches.length == 0 { try Stop.check() }
       let end = min(start + block, count)
       total += Double(blockSum(a + start, end - start))
       start = end

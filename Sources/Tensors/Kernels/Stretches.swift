@@ -17,6 +17,24 @@ package enum Stretches {
       start = end
     }
   }
+
+  /// Elements of a stretch that one core works on while others do theirs.
+  package static let shared = 1 << 17
+
+  /// Runs a body for stretches of `0..<count` on all cores, where there is more than one stretch.
+  @inline(__always)
+  package static func spread(
+    _ count: Int, _ body: @escaping @Sendable (Range<Int>) throws -> Void
+  ) throws {
+    guard count > shared else {
+      try Stop.check()
+      return try body(0..<count)
+    }
+    try Workers.run((count + shared - 1) / shared) { part in
+      try Stop.check()
+      try body(part * shared..<min(count, (part + 1) * shared))
+    }
+  }
 }
 
 extension Elementwise {

@@ -47,6 +47,14 @@ package enum Workers {
     try job.rethrow()
   }
 
+  /// Runs work that is too small to be shared out on this thread, oneDNN's part of it too.
+  package static func alone<R>(_ body: () throws -> R) rethrows -> R {
+    let before = Engine.threads
+    Engine.setThreads(1)
+    defer { Engine.setThreads(before) }
+    return try body()
+  }
+
   /// Whether this thread is doing a part, which then must not be split again.
   private static var isInside: Bool {
     get { pthread_getspecific(insideKey) != nil }
