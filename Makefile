@@ -12,7 +12,7 @@ endif
 RELEASE := -c release $(STATIC)
 
 # What the system must have, by the file that shows it is there.
-HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h
+HEADERS := oneapi/dnnl/dnnl.h readline/readline.h zlib.h png.h liblapack.so.3
 
 # The lessons, and which of them need real data. HAS_MNIST is a condition for the shell:
 # the four files are there, not only a folder that a failed download left empty.

@@ -50,14 +50,20 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+
+    // LAPACK, loaded when it is first needed: see its header.
+    .target(name: "CLAPACK", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+
     // Loops for which Swift has no instructions.
     .target(name: "CKernels"),
 
-    house("Tensors", on: ["COneDNN", "CKernels"]),
+    house("Tensors", on: ["COneDNN", "CKernels", "CLAPACK"]),
     house("Networks", on: ["Tensors", "Datasets"]),
     house(
       "Datasets",
-      on: ["Tensors", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+      on: ["Tensors", "CZlib", "CPNG", .product(name: "Crypto", package: "swift-crypto")]),
     house("Quantization", on: ["Tensors", "Datasets", "Networks"]),
     house("Language"),
     house("Figures"),

@@ -45,6 +45,7 @@ struct IntegerCase: Codable {
   var axis = -1
   var stride = 1
   var padding = "valid"
+  var dilation = 1
   var groups = 1
 }
 
@@ -76,16 +77,18 @@ struct IntegerCases {
     let (height, width) = (5 + stream.below(8), 5 + stream.below(8))
     let (kernel, stride) = (1 + stream.below(4), 1 + stream.below(2))
     let padding: Padding = stream.below(2) == 0 ? .same : .valid
+    let dilation = kernel * 2 <= min(height, width) ? 1 + stream.below(2) : 1
     let x = try randn(3, channels, height, width, seed: UInt64(number)) + 0.4
     let relu = stream.below(2) == 0
     let convolution = try Conv2D(
-      filters, kernel: kernel, stride: stride, padding: padding, groups: groups,
+      filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups,
       activation: relu ? .relu : .none, bias: stream.below(4) > 0, seed: UInt64(number))
     let bits = [8, 8, 6, 4, 2][stream.below(5)]
     var result = try layer("QLinearConv", convolution, x, bits: bits, Flatten())
     result.name = "\(bits)-bit weights\(relu ? ", ReLU" : "")\(groups > 1 ? ", groups" : "")"
     result.stride = stride
     result.padding = padding.rawValue
+    result.dilation = dilation
     result.groups = groups
     return result
   }

@@ -44,7 +44,7 @@ import Tensors
       try time { for batch in batches { _ = try net(batch) } }
     case .integerImage:
       let net = try integerNetwork()
-      let image = try MNIST.load().test.images(at: 0..<1)
+      let image = try MNIST.load().test.samples(at: 0..<1)
       try time(times: 2000) { _ = try net(image) }
     case .product:
       let (a, b) = (try randn(1024, 1024, seed: 1), try randn(1024, 1024, seed: 2))
@@ -93,7 +93,7 @@ import Tensors
   private func testBatches() throws -> [Tensor] {
     let test = try MNIST.load().test
     return try stride(from: 0, to: test.count, by: 1000).map { first in
-      try test.images(at: first..<min(first + 1000, test.count)).plain()
+      try test.samples(at: first..<min(first + 1000, test.count)).plain()
     }
   }
 

@@ -37,26 +37,28 @@ private func addConvolutions(_ writer: inout CaseWriter) throws {
     let groups = [1, 1, 2, 3][dice.below(4)]
     let (channels, filters) = (groups * (1 + dice.below(4)), groups * (1 + dice.below(4)))
     let (kernel, stride) = (1 + dice.below(4), 1 + dice.below(3))
+    let dilation = seed % 3 == 0 ? 1 + dice.below(3) : 1
     let padding: Padding = dice.below(2) == 0 ? .same : .valid
     let activation = Activation.allCases[dice.below(4)]
     let bias = dice.below(4) > 0
     let settings: [String: Setting] = [
       "stride": .integer(stride), "padding": .text(padding.rawValue), "groups": .integer(groups),
-      "kernel": .integer(kernel), "activation": .text(activation.rawValue),
+      "kernel": .integer(kernel), "dilation": .integer(dilation),
+      "activation": .text(activation.rawValue),
     ]
     let batch = 1 + dice.below(4)
     try writer.add(
       "Conv2D",
       Conv2D(
-        filters, kernel: kernel, stride: stride, padding: padding, groups: groups,
-        activation: activation, bias: bias, seed: UInt64(seed)),
-      normal(batch, channels, 4 + dice.below(9), 4 + dice.below(9), seed: seed), settings)
+        filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+        groups: groups, activation: activation, bias: bias, seed: UInt64(seed)),
+      normal(batch, channels, 10 + dice.below(9), 10 + dice.below(9), seed: seed), settings)
     try writer.add(
       "Conv1D",
       Conv1D(
-        filters, kernel: kernel, stride: stride, padding: padding, groups: groups,
-        activation: activation, bias: bias, seed: UInt64(seed)),
-      normal(batch, channels, 4 + dice.below(30), seed: seed), settings)
+        filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+        groups: groups, activation: activation, bias: bias, seed: UInt64(seed)),
+      normal(batch, channels, 10 + dice.below(30), seed: seed), settings)
   }
 }
 

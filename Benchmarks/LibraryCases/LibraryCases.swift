@@ -18,7 +18,8 @@
 @main
 struct LibraryCases {
   static let groups: [@Sendable () throws -> [LibraryCase]] = [
-    layerCases, activationCases, lossCases, optimizerCases, scheduleCases, elementwiseCases,
+    layerCases, sequenceCases, activationCases, lossCases, optimizerCases, scheduleCases,
+    elementwiseCases,
     reductionCases, productCases, positionCases, shapeCases, quantizationCases,
   ]
 

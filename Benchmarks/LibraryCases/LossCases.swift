@@ -7,9 +7,9 @@ func activationCases() throws -> [LibraryCase] {
   for seed in 0..<4 {
     var x = try normal(5, 1 + 20 * seed, seed: seed) * Double(1 + 2 * seed)
     if seed == 3 { try x.setSlice([.at(0)], to: Tensor(scalar: 0)) }
-    try writer.add("relu", ["x": x]) { try relu($0[0]) }
-    try writer.add("sigmoid", ["x": x]) { try sigmoid($0[0]) }
-    try writer.add("tanh", ["x": x]) { try Tensors.tanh($0[0]) }
+    for activation in Activation.allCases where activation != .none {
+      try writer.add(activation.rawValue, ["x": x]) { try activation.apply($0[0]) }
+    }
     for axis in [0, 1] {
       try writer.add("softmax", ["x": x], ["axis": .integer(axis)]) {
         try softmax($0[0], axis: axis)

@@ -71,7 +71,8 @@ def convolution(case):
         constants.append(tensor("b", TensorProto.INT32, [len(case["bias"])], case["bias"]))
         names.append("b")
     node = helper.make_node(
-        "QLinearConv", names, ["y"], strides=[case["stride"]] * 2, group=case["groups"],
+        "QLinearConv", names, ["y"], strides=[case["stride"]] * 2,
+        dilations=[case["dilation"]] * 2, group=case["groups"],
         auto_pad="SAME_UPPER" if case["padding"] == "same" else "VALID",
         kernel_shape=case["weightShape"][2:])
     return run([node], constants, {"x": (x, TensorProto.UINT8)}, ("y", TensorProto.UINT8))

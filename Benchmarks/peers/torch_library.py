@@ -40,9 +40,16 @@ def whole(tensor):
 # Layers
 
 
+ACTIVATIONS = {
+    "relu": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "gelu": F.gelu, "silu": F.silu,
+    "leakyRelu": F.leaky_relu, "elu": F.elu, "selu": F.selu, "softplus": F.softplus,
+    "mish": F.mish, "hardSwish": F.hardswish, "hardSigmoid": F.hardsigmoid,
+}
+
+
 def activated(y, s):
     kind = s.get("activation", "none")
-    return {"none": lambda v: v, "relu": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}[kind](y)
+    return y if kind == "none" else ACTIVATIONS[kind](y)
 
 
 def padded(x, s, kernel, value=0.0):
@@ -52,7 +59,8 @@ def padded(x, s, kernel, value=0.0):
     widths = []
     for size in reversed(x.shape[2:]):
         outputs = -(-size // s["stride"])
-        total = max(0, (outputs - 1) * s["stride"] + kernel - size)
+        reach = s.get("dilation", 1) * (kernel - 1) + 1
+        total = max(0, (outputs - 1) * s["stride"] + reach - size)
         widths += [total // 2, total - total // 2]
     return F.pad(x, widths, value=value)
 
@@ -65,14 +73,14 @@ def _(t, s):
 @row("Conv2D")
 def _(t, s):
     y = F.conv2d(padded(t["x"], s, s["kernel"]), t["weights"], t.get("bias"),
-                 stride=s["stride"], groups=s["groups"])
+                 stride=s["stride"], groups=s["groups"], dilation=s["dilation"])
     return activated(y, s)
 
 
 @row("Conv1D")
 def _(t, s):
     y = F.conv1d(padded(t["x"], s, s["kernel"]), t["weights"], t.get("bias"),
-                 stride=s["stride"], groups=s["groups"])
+                 stride=s["stride"], groups=s["groups"], dilation=s["dilation"])
     return activated(y, s)
 
 
@@ -128,23 +136,69 @@ def _(t, s):
     return F.embedding(whole(t["x"]), t["weights"])
 
 
+# Layers over courses
+
+
+def recurrent(kind, t, s):
+    layer = kind(t["x"].shape[2], s["units"], batch_first=True, bias="bias" in t).to(t["x"].dtype)
+    names = {"weight_ih_l0": "weights", "weight_hh_l0": "recurrentWeights", "bias_ih_l0": "bias",
+             "bias_hh_l0": "recurrentBias"}
+    values = {name: t[own] for name, own in names.items() if own in t}
+    y = torch.func.functional_call(layer, values, (t["x"],))[0]
+    return y if s["sequence"] else y[:, -1]
+
+
+@row("GRU")
+def _(t, s):
+    return recurrent(torch.nn.GRU, t, s)
+
+
+@row("LSTM")
+def _(t, s):
+    return recurrent(torch.nn.LSTM, t, s)
+
+
+@row("MultiHeadAttention")
+def _(t, s):
+    steps, channels = t["x"].shape[1:]
+    layer = torch.nn.MultiheadAttention(channels, s["heads"], bias="bias" in t, batch_first=True)
+    names = {"in_proj_weight": "weights", "in_proj_bias": "bias",
+             "out_proj.weight": "outputWeights", "out_proj.bias": "outputBias"}
+    values = {name: t[own] for name, own in names.items() if own in t}
+    mask = torch.ones(steps, steps, dtype=torch.bool).triu(1) if s["causal"] else None
+    return torch.func.functional_call(
+        layer.to(t["x"].dtype), values, (t["x"], t["x"], t["x"]),
+        {"attn_mask": mask, "need_weights": False})[0]
+
+
+@row("GlobalAveragePool1D")
+def _(t, s):
+    return t["x"].mean(2)
+
+
+@row("ConvTranspose2D")
+def _(t, s):
+    y = F.conv_transpose2d(
+        t["x"], t["weights"], t.get("bias"), stride=s["stride"], padding=s["padding"],
+        output_padding=s["outputPadding"], groups=s["groups"], dilation=s["dilation"])
+    return activated(y, s)
+
+
+@row("Parallel")
+def _(t, s):
+    def part(number):
+        return t[f"{number}.Conv2D.weights"], t[f"{number}.Conv2D.bias"]
+    second = F.conv2d(F.conv2d(t["x"], *part(4)), *part(5), padding=1)
+    return torch.cat([F.conv2d(t["x"], *part(2)), second, t["x"]], 1)
+
+
 # Activations
 
 
-@row("ReLU")
-@row("relu")
-def _(t, s):
-    return F.relu(t["x"])
+row("ReLU")(lambda t, s: F.relu(t["x"]))
 
-
-@row("sigmoid")
-def _(t, s):
-    return torch.sigmoid(t["x"])
-
-
-@row("tanh")
-def _(t, s):
-    return torch.tanh(t["x"])
+for name, function in ACTIVATIONS.items():
+    row(name)(lambda t, s, function=function: function(t["x"]))
 
 
 @row("softmax")

@@ -34,13 +34,13 @@ static dnnl_primitive_desc_t conv_hint(const notch_layout *src, const notch_layo
 #if DNNL_VERSION_MAJOR >= 3
   notch_ok(dnnl_convolution_forward_primitive_desc_create(&hint, notch_engine(),
       dnnl_forward_training, dnnl_convolution_direct, LAYOUT_MD(src), LAYOUT_MD(weights),
-      MD_OR_NULL(bias), LAYOUT_MD(dst), w->stride, no_dilation, w->padding_low, w->padding_high,
+      MD_OR_NULL(bias), LAYOUT_MD(dst), w->stride, w->dilation, w->padding_low, w->padding_high,
       NULL));
 #else
   dnnl_convolution_desc_t operation;
-  if (notch_ok(dnnl_convolution_forward_desc_init(&operation, dnnl_forward_training,
+  if (notch_ok(dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_training,
           dnnl_convolution_direct, LAYOUT_MD(src), LAYOUT_MD(weights), MD_OR_NULL(bias),
-          LAYOUT_MD(dst), w->stride, w->padding_low, w->padding_high)))
+          LAYOUT_MD(dst), w->stride, w->dilation, w->padding_low, w->padding_high)))
     notch_ok(dnnl_primitive_desc_create(&hint, &operation, NULL, notch_engine(), NULL));
 #endif
   return hint;
@@ -56,36 +56,36 @@ notch_op *notch_conv_forward(const notch_layout *src, const notch_layout *weight
     const notch_layout *bias, const notch_layout *dst, const notch_window *w, int relu) {
   OPERATION(dnnl_convolution_desc_t);
   MAKE(relu, NULL,
-      dnnl_convolution_forward_desc_init(&operation, dnnl_forward_training,
+      dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_training,
           dnnl_convolution_direct, LAYOUT_MD(src), LAYOUT_MD(weights), MD_OR_NULL(bias),
-          LAYOUT_MD(dst), w->stride, w->padding_low, w->padding_high),
+          LAYOUT_MD(dst), w->stride, w->dilation, w->padding_low, w->padding_high),
       dnnl_convolution_forward_primitive_desc_create(&description, engine, dnnl_forward_training,
           dnnl_convolution_direct, LAYOUT_MD(src), LAYOUT_MD(weights), MD_OR_NULL(bias),
-          LAYOUT_MD(dst), w->stride, no_dilation, w->padding_low, w->padding_high, attr))
+          LAYOUT_MD(dst), w->stride, w->dilation, w->padding_low, w->padding_high, attr))
 }
 
 notch_op *notch_conv_backward_data(const notch_layout *diff_src, const notch_layout *weights,
     const notch_layout *diff_dst, const notch_window *w) {
   OPERATION(dnnl_convolution_desc_t);
   MAKE(0, conv_hint(diff_src, weights, NULL, diff_dst, w),
-      dnnl_convolution_backward_data_desc_init(&operation, dnnl_convolution_direct,
-          LAYOUT_MD(diff_src), LAYOUT_MD(weights), LAYOUT_MD(diff_dst), w->stride,
+      dnnl_dilated_convolution_backward_data_desc_init(&operation, dnnl_convolution_direct,
+          LAYOUT_MD(diff_src), LAYOUT_MD(weights), LAYOUT_MD(diff_dst), w->stride, w->dilation,
           w->padding_low, w->padding_high),
       dnnl_convolution_backward_data_primitive_desc_create(&description, engine,
           dnnl_convolution_direct, LAYOUT_MD(diff_src), LAYOUT_MD(weights), LAYOUT_MD(diff_dst),
-          w->stride, no_dilation, w->padding_low, w->padding_high, hint, attr))
+          w->stride, w->dilation, w->padding_low, w->padding_high, hint, attr))
 }
 
 notch_op *notch_conv_backward_weights(const notch_layout *src, const notch_layout *diff_weights,
     const notch_layout *diff_bias, const notch_layout *diff_dst, const notch_window *w) {
   OPERATION(dnnl_convolution_desc_t);
   MAKE(0, conv_hint(src, diff_weights, diff_bias, diff_dst, w),
-      dnnl_convolution_backward_weights_desc_init(&operation, dnnl_convolution_direct,
+      dnnl_dilated_convolution_backward_weights_desc_init(&operation, dnnl_convolution_direct,
           LAYOUT_MD(src), LAYOUT_MD(diff_weights), MD_OR_NULL(diff_bias), LAYOUT_MD(diff_dst),
-          w->stride, w->padding_low, w->padding_high),
+          w->stride, w->dilation, w->padding_low, w->padding_high),
       dnnl_convolution_backward_weights_primitive_desc_create(&description, engine,
           dnnl_convolution_direct, LAYOUT_MD(src), LAYOUT_MD(diff_weights),
-          MD_OR_NULL(diff_bias), LAYOUT_MD(diff_dst), w->stride, no_dilation, w->padding_low,
+          MD_OR_NULL(diff_bias), LAYOUT_MD(diff_dst), w->stride, w->dilation, w->padding_low,
           w->padding_high, hint, attr))
 }
 
@@ -185,12 +185,12 @@ notch_op *notch_conv_codes(const notch_layout *src, const notch_layout *weights,
     const notch_layout *dst, const notch_window *w) {
   OPERATION(dnnl_convolution_desc_t);
   MAKE(0, NULL,
-      dnnl_convolution_forward_desc_init(&operation, dnnl_forward_inference,
+      dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_inference,
           dnnl_convolution_direct, LAYOUT_MD(src), LAYOUT_MD(weights), NULL, LAYOUT_MD(dst),
-          w->stride, w->padding_low, w->padding_high),
+          w->stride, w->dilation, w->padding_low, w->padding_high),
       dnnl_convolution_forward_primitive_desc_create(&description, engine,
           dnnl_forward_inference, dnnl_convolution_direct, LAYOUT_MD(src), LAYOUT_MD(weights),
-          NULL, LAYOUT_MD(dst), w->stride, no_dilation, w->padding_low, w->padding_high, attr))
+          NULL, LAYOUT_MD(dst), w->stride, w->dilation, w->padding_low, w->padding_high, attr))
 }
 
 notch_op *notch_inner_codes(

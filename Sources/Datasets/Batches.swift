@@ -41,7 +41,7 @@ public struct Batches: RandomAccessCollection, Sendable {
   public init(count: Int, size: Int, shuffle seed: UInt64? = nil) throws {
     guard size >= 1 else { throw DatasetError.badBatchSize(size) }
     guard count >= 0 else {
-      throw DatasetError.negativeCount(what: "the number of images", found: count)
+      throw DatasetError.negativeCount(what: "the number of samples", found: count)
     }
     guard Int32(exactly: count) != nil else {
       throw DatasetError.sizeOverflow(what: "batches", shape: [count])

@@ -1,86 +1,74 @@
-// The way from bytes to the training loop. Every pointer to the pixels lives here.
+import Tensors
+
+// The way from what is stored to the training loop. Every pointer to the samples lives here.
 
 extension Dataset {
-  /// Writes the images at positions as float32, pixel / 255, one after the other.
-  ///
-  /// The destination holds `positions.count * imageSize` numbers.
-  package func gather(_ positions: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
-    checkBounds(positions)
+  /// The samples at positions, which exist, one after the other.
+  func gather(_ positions: some Collection<Int>) throws -> Tensor {
+    let shape = try Shape([positions.count] + sampleShape)
+    switch content {
+    case .images(let pixels):
+      return try Tensor(shape: shape, writing: Float.self) { target in
+        scale(pixels, positions, into: target)
+      }
+    case .numbers(let samples):
+      return samples.dtype == .int32
+        ? try copy(Int32.self, of: samples, positions, shape)
+        : try copy(Float.self, of: samples, positions, shape)
+    }
+  }
+
+  /// Writes images as float32, pixel / 255.
+  private func scale(
+    _ pixels: ImageBytes, _ positions: some Collection<Int>,
+    into destination: UnsafeMutableBufferPointer<Float>
+  ) {
     pixels.bytes.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress else { return }
-      switch selection {
-      case .range(let range):
-        let first = (range.lowerBound + positions.lowerBound) * imageSize
-        scale(source + first, into: destination, count: positions.count * imageSize)
-      case .list(let list):
-        var target = destination
+      guard let source = source.baseAddress, var target = destination.baseAddress else { return }
+      for position in positions {
+        divide(
+          source + stored(position) * pixels.stride, into: target, count: pixels.stride)
+        target += pixels.stride
+      }
+    }
+  }
+
+  private func copy<E: Element>(
+    _ type: E.Type, of samples: Tensor, _ positions: some Collection<Int>, _ shape: Shape
+  ) throws -> Tensor {
+    let stride = sampleShape.reduce(1, *)
+    return try samples.withElements(E.self) { source in
+      try Tensor(shape: shape, writing: E.self) { destination in
+        guard let source = source.baseAddress, var target = destination.baseAddress else { return }
         for position in positions {
-          let index = Int(list[list.startIndex + position])
-          scale(source + index * imageSize, into: target, count: imageSize)
-          target += imageSize
+          target.update(from: source + stored(position) * stride, count: stride)
+          target += stride
         }
       }
     }
   }
 
-  /// Writes the images at a list of positions as float32, pixel / 255, one after the other.
-  package func gather(_ positions: ArraySlice<Int>, into destination: UnsafeMutablePointer<Float>) {
-    pixels.bytes.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress else { return }
-      var target = destination
-      for position in positions {
-        checkBounds(position..<position + 1)
-        scale(source + selection[position] * imageSize, into: target, count: imageSize)
-        target += imageSize
+  /// The classes at positions, which exist: int32.
+  func gatherLabels(_ positions: some Collection<Int>) throws -> Tensor {
+    let start = storedLabels.startIndex
+    return try Tensor(shape: Shape([positions.count]), writing: Int32.self) { destination in
+      for (offset, position) in positions.enumerated() {
+        destination[offset] = Int32(storedLabels[start + stored(position)])
       }
     }
   }
 
-  /// Writes the images at positions as bytes, one after the other.
-  package func gather(_ positions: Range<Int>, into destination: UnsafeMutablePointer<UInt8>) {
-    checkBounds(positions)
-    pixels.bytes.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress else { return }
-      var target = destination
-      for position in positions {
-        target.update(from: source + selection[position] * imageSize, count: imageSize)
-        target += imageSize
-      }
-    }
-  }
-
-  /// Writes the classes at positions.
-  package func gatherLabels(_ positions: Range<Int>, into destination: UnsafeMutablePointer<Int32>)
-  {
-    checkBounds(positions)
-    let start = storedLabels.startIndex
-    for (offset, position) in positions.enumerated() {
-      destination[offset] = Int32(storedLabels[start + selection[position]])
-    }
-  }
-
-  /// Writes the classes at a list of positions.
-  package func gatherLabels(
-    _ positions: ArraySlice<Int>, into destination: UnsafeMutablePointer<Int32>
-  ) {
-    let start = storedLabels.startIndex
-    for (offset, position) in positions.enumerated() {
-      checkBounds(position..<position + 1)
-      destination[offset] = Int32(storedLabels[start + selection[position]])
-    }
-  }
-
-  private func checkBounds(_ positions: Range<Int>) {
-    precondition(
-      positions.lowerBound >= 0 && positions.upperBound <= count,
-      "positions \(positions) of \(count) images")
+  /// Where the sample at a position is stored.
+  private func stored(_ position: Int) -> Int {
+    precondition(position >= 0 && position < count, "position \(position) of \(count) samples")
+    return selection[position]
   }
 }
 
 /// Divides bytes by 255.
 ///
 /// A true division: a product with 1 / 255 is not the same float everywhere.
-private func scale(
+private func divide(
   _ source: UnsafePointer<UInt8>, into destination: UnsafeMutablePointer<Float>, count: Int
 ) {
   var index = 0

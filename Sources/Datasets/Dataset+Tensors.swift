@@ -1,45 +1,50 @@
 public import Tensors
 
 extension Dataset {
-  /// The sizes of one image: `[channels, height, width]`.
-  public var imageShape: [Int] { [channels, height, width] }
+  /// All samples: `[count, ...]`; images as float32 in [0, 1].
+  public func samples() throws -> Tensor { try samples(at: 0..<count) }
 
-  /// All images as float32 in [0, 1]: `[count, channels, height, width]`.
-  public func images() throws -> Tensor { try images(at: 0..<count) }
-
-  /// Images at a range of positions as float32 in [0, 1].
-  public func images(at positions: Range<Int>) throws -> Tensor {
+  /// The samples at a range of positions.
+  public func samples(at positions: Range<Int>) throws -> Tensor {
     try check(positions)
-    return try Tensor(shape: Shape([positions.count] + imageShape), writing: Float.self) { buffer in
-      guard let target = buffer.baseAddress else { return }
-      gather(positions, into: target)
-    }
+    return try gather(positions)
   }
 
-  /// Images at some positions, in their order, as float32 in [0, 1].
-  package func images(at positions: ArraySlice<Int>) throws -> Tensor {
-    try Tensor(shape: Shape([positions.count] + imageShape), writing: Float.self) { buffer in
-      guard let target = buffer.baseAddress else { return }
-      gather(positions, into: target)
-    }
-  }
+  /// The samples at some positions, in their order.
+  package func samples(at positions: ArraySlice<Int>) throws -> Tensor { try gather(positions) }
 
-  /// The classes of all images: int32 `[count]`.
+  /// The classes of all samples: int32 `[count]`.
   public func labelTensor() throws -> Tensor { try labels(at: 0..<count) }
 
-  /// The classes of a range of images: int32.
+  /// The classes of a range of samples: int32.
   public func labels(at positions: Range<Int>) throws -> Tensor {
     try check(positions)
-    return try Tensor(shape: Shape([positions.count]), writing: Int32.self) { buffer in
-      guard let target = buffer.baseAddress else { return }
-      gatherLabels(positions, into: target)
-    }
+    return try gatherLabels(positions)
   }
 
   package func labels(at positions: ArraySlice<Int>) throws -> Tensor {
-    try Tensor(shape: Shape([positions.count]), writing: Int32.self) { buffer in
-      guard let target = buffer.baseAddress else { return }
-      gatherLabels(positions, into: target)
+    try gatherLabels(positions)
+  }
+
+  /// All images as float32 in [0, 1]: `[count, channels, height, width]`.
+  ///
+  /// Errors: samples that are no images.
+  public func images() throws -> Tensor {
+    _ = try imageBytes()
+    return try samples()
+  }
+
+  /// Each sample as words, separated by spaces; numbers whose word is empty are left out.
+  ///
+  /// Errors: a dataset without a vocabulary.
+  public func texts() throws -> [String] {
+    guard let vocabulary else { throw DatasetError.noVocabulary(name: name) }
+    let size = sampleShape.reduce(1, *)
+    let numbers = try samples().elements(as: Int32.self)
+    return (0..<count).map { index in
+      numbers[index * size..<(index + 1) * size]
+        .compactMap { vocabulary.indices.contains(Int($0)) ? vocabulary[Int($0)] : nil }
+        .filter { !$0.isEmpty }.joined(separator: " ")
     }
   }
 

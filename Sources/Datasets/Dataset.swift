@@ -1,77 +1,137 @@
-/// Images with the class of each: a value.
+public import Tensors
+
+/// Samples of one shape with the class of each: a value.
 ///
 ///     let (train, test) = try MNIST.load()
 ///     let few = try train.shuffled(seed: 1).take(512)
 ///
-/// A part of a dataset (`take`, `shuffled`, `filter`, …) is a list of positions over the same bytes,
-/// so that it costs no pixels.
+/// A sample is an image of bytes, which is given as float32 in [0, 1], or a tensor of float32 or
+/// int32: a point, a sound, the numbers of the words of a sentence. A part of a dataset (`take`,
+/// `shuffled`, `filter`, …) is a list of positions over the same bytes, so that it costs no samples.
 public struct Dataset: Sendable {
   /// What it is called: `mnist train`.
   public let name: String
-  /// The stored images, of which this dataset selects some.
-  public let pixels: ImageBytes
   /// Number of classes; labels go from 0 to `classCount - 1`.
   public let classCount: Int
-  /// The labels of all stored images.
+  /// What the classes are called, where they have names.
+  public let classNames: [String]?
+  /// The words that the numbers of a sample stand for, where they stand for words.
+  public let vocabulary: [String]?
+  /// The stored samples, of which this dataset selects some.
+  let content: Content
+  /// The labels of all stored samples.
   let storedLabels: ArraySlice<UInt8>
   let selection: Selection
+
+  /// The samples themselves.
+  enum Content: Sendable {
+    case images(ImageBytes)
+    /// Float32 or int32; the first axis counts the samples.
+    case numbers(Tensor)
+  }
 
   /// Images with as many labels.
   ///
   /// Errors: another number of labels than images, a label that is not below `classCount`, and a
   /// class count outside 1 to 256.
   public init(
-    name: String, pixels: ImageBytes, labels: ArraySlice<UInt8>, classCount: Int = 10
+    name: String, pixels: ImageBytes, labels: ArraySlice<UInt8>, classCount: Int = 10,
+    classNames: [String]? = nil
+  ) throws {
+    try self.init(
+      name: name, content: .images(pixels), count: pixels.count, labels: labels,
+      classCount: classCount, classNames: classNames, vocabulary: nil)
+  }
+
+  /// Images with as many labels, given as an array.
+  public init(
+    name: String, pixels: ImageBytes, labels: [UInt8], classCount: Int = 10,
+    classNames: [String]? = nil
+  ) throws {
+    try self.init(
+      name: name, pixels: pixels, labels: labels[...], classCount: classCount,
+      classNames: classNames)
+  }
+
+  /// The samples of a tensor, float32 or int32, whose first axis counts them.
+  ///
+  ///     try Dataset(name: "points", samples: x, labels: [0, 1, 1], classCount: 2)
+  ///
+  /// Errors: those of images, a tensor without axes or of other elements, and another number of
+  /// names than classes.
+  public init(
+    name: String, samples: Tensor, labels: [UInt8], classCount: Int, classNames: [String]? = nil,
+    vocabulary: [String]? = nil
+  ) throws {
+    guard samples.rank > 0 else { throw TensorError.needsRank("a dataset", 1, samples.shape) }
+    guard samples.dtype == .float32 || samples.dtype == .int32 else {
+      throw TensorError.needsDType("a dataset holds float32 or int32", samples.dtype)
+    }
+    guard Int32(exactly: samples.shape[0]) != nil else {
+      throw DatasetError.sizeOverflow(what: name, shape: samples.shape.sizes)
+    }
+    try self.init(
+      name: name, content: .numbers(samples.detached().plain()), count: samples.shape[0],
+      labels: labels[...], classCount: classCount, classNames: classNames, vocabulary: vocabulary)
+  }
+
+  private init(
+    name: String, content: Content, count: Int, labels: ArraySlice<UInt8>, classCount: Int,
+    classNames: [String]?, vocabulary: [String]?
   ) throws {
     guard (1...256).contains(classCount) else {
       throw DatasetError.badClassCount(classCount)
     }
-    guard labels.count == pixels.count else {
+    if let classNames, classNames.count != classCount {
+      throw DatasetError.nameCount(names: classNames.count, classes: classCount)
+    }
+    guard labels.count == count else {
       throw DatasetError.countMismatch(
-        images: name, imageCount: pixels.count, labels: name, labelCount: labels.count)
+        images: name, imageCount: count, labels: name, labelCount: labels.count)
     }
     if let wrong = labels.firstIndex(where: { Int($0) >= classCount }) {
       throw DatasetError.labelOutOfRange(
         file: name, position: wrong - labels.startIndex, label: Int(labels[wrong]),
         classCount: classCount)
     }
-    self.init(
-      name: name, pixels: pixels, classCount: classCount, storedLabels: labels,
-      selection: .range(0..<pixels.count))
-  }
-
-  /// Images with as many labels, given as an array.
-  public init(
-    name: String, pixels: ImageBytes, labels: [UInt8], classCount: Int = 10
-  ) throws {
-    try self.init(name: name, pixels: pixels, labels: labels[...], classCount: classCount)
-  }
-
-  init(
-    name: String, pixels: ImageBytes, classCount: Int, storedLabels: ArraySlice<UInt8>,
-    selection: Selection
-  ) {
     self.name = name
-    self.pixels = pixels
+    self.content = content
     self.classCount = classCount
-    self.storedLabels = storedLabels
+    self.classNames = classNames
+    self.vocabulary = vocabulary
+    storedLabels = labels
+    selection = .range(0..<count)
+  }
+
+  /// Other positions of what a dataset stores.
+  init(_ data: Dataset, selecting selection: Selection) {
+    name = data.name
+    content = data.content
+    classCount = data.classCount
+    classNames = data.classNames
+    vocabulary = data.vocabulary
+    storedLabels = data.storedLabels
     self.selection = selection
   }
 
-  /// Number of images.
+  /// Number of samples.
   public var count: Int { selection.count }
-  /// Whether there is no image.
+  /// Whether there is no sample.
   public var isEmpty: Bool { count == 0 }
-  /// Rows of an image.
-  public var height: Int { pixels.height }
-  /// Columns of an image.
-  public var width: Int { pixels.width }
-  /// Bytes of a pixel: 1 is grey.
-  public var channels: Int { pixels.channels }
-  /// Pixels of one image: channels x height x width.
-  public var imageSize: Int { pixels.stride }
+  /// The stored images, of which this dataset selects some; nil where the samples are no images.
+  public var pixels: ImageBytes? {
+    if case .images(let pixels) = content { pixels } else { nil }
+  }
 
-  /// The class of each image, in order; takes time in proportion to the count.
+  /// The sizes of one sample; `[channels, height, width]` of an image.
+  public var sampleShape: [Int] {
+    switch content {
+    case .images(let pixels): [pixels.channels, pixels.height, pixels.width]
+    case .numbers(let samples): Array(samples.shape.sizes.dropFirst())
+    }
+  }
+
+  /// The class of each sample, in order; takes time in proportion to the count.
   public var labels: [UInt8] {
     let start = storedLabels.startIndex
     switch selection {
@@ -82,7 +142,7 @@ public struct Dataset: Sendable {
     }
   }
 
-  /// The stored position of each image, in order.
+  /// The stored position of each sample, in order.
   public var indices: [Int] {
     switch selection {
     case .range(let range): Array(range)
@@ -91,22 +151,33 @@ public struct Dataset: Sendable {
   }
 
   /// The pixels of one image, channels x height x width.
+  ///
+  /// Errors: a position that is not there, and samples that are no images.
   public func image(at position: Int) throws -> [UInt8] {
-    guard position >= 0, position < count else {
-      throw DatasetError.noSuchImage(position: position, count: count)
-    }
+    let pixels = try imageBytes()
+    try check(position)
     return Array(pixels.image(at: selection[position]))
   }
 
-  /// The class of one image.
+  /// The stored images; throws where the samples are no images.
+  func imageBytes() throws -> ImageBytes {
+    guard let pixels else { throw DatasetError.noImages(name: name, shape: sampleShape) }
+    return pixels
+  }
+
+  /// The class of one sample.
   public func label(at position: Int) throws -> Int {
-    guard position >= 0, position < count else {
-      throw DatasetError.noSuchImage(position: position, count: count)
-    }
+    try check(position)
     return Int(storedLabels[storedLabels.startIndex + selection[position]])
   }
 
-  /// How many images each class has.
+  private func check(_ position: Int) throws {
+    guard position >= 0, position < count else {
+      throw DatasetError.noSuchSample(position: position, count: count)
+    }
+  }
+
+  /// How many samples each class has.
   public var classCounts: [Int] {
     var counts = [Int](repeating: 0, count: classCount)
     for label in labels { counts[Int(label)] += 1 }
@@ -114,7 +185,7 @@ public struct Dataset: Sendable {
   }
 }
 
-/// Which stored images a dataset holds, in which order.
+/// Which stored samples a dataset holds, in which order.
 enum Selection: Sendable {
   case range(Range<Int>)
   case list(ArraySlice<Int32>)
@@ -146,15 +217,23 @@ enum Selection: Sendable {
 }
 
 extension Dataset: Equatable {
-  /// Whether two datasets have the same images with the same labels in the same order.
+  /// Whether two datasets have the same samples with the same labels in the same order.
   public static func == (left: Dataset, right: Dataset) -> Bool {
     guard
       left.count == right.count, left.classCount == right.classCount,
-      left.channels == right.channels, left.height == right.height, left.width == right.width,
-      left.labels == right.labels
+      left.sampleShape == right.sampleShape, left.labels == right.labels
     else { return false }
-    return (0..<left.count).allSatisfy {
-      left.pixels.image(at: left.selection[$0]) == right.pixels.image(at: right.selection[$0])
+    switch (left.content, right.content) {
+    case (.images(let one), .images(let other)):
+      return (0..<left.count).allSatisfy {
+        one.image(at: left.selection[$0]) == other.image(at: right.selection[$0])
+      }
+    case (.numbers(let one), .numbers(let other)):
+      guard one.dtype == other.dtype, let one = try? left.samples().reals(),
+        let other = try? right.samples().reals()
+      else { return false }
+      return one == other
+    default: return false
     }
   }
 }
@@ -162,7 +241,13 @@ extension Dataset: Equatable {
 extension Dataset: CustomStringConvertible {
   /// One line: `mnist train: 60000 images of 28 x 28, 10 classes`.
   public var description: String {
-    let colours = channels == 1 ? "" : " x \(channels)"
-    return "\(name): \(count) images of \(height) x \(width)\(colours), \(classCount) classes"
+    switch content {
+    case .images(let pixels):
+      let colours = pixels.channels == 1 ? "" : " x \(pixels.channels)"
+      let size = "\(pixels.height) x \(pixels.width)\(colours)"
+      return "\(name): \(count) images of \(size), \(classCount) classes"
+    case .numbers:
+      return "\(name): \(count) samples of \(sampleShape), \(classCount) classes"
+    }
   }
 }

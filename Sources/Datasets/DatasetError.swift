@@ -27,10 +27,39 @@ public enum DatasetError: Error, Hashable, Sendable {
   case negativeCount(what: String, found: Int)
   case badFraction(Double)
   case badClassCount(Int)
+  case badNoise(Double)
   case badBatchSize(Int)
-  case noSuchImage(position: Int, count: Int)
+  case noSuchSample(position: Int, count: Int)
   case noSuchLabel(Int, classCount: Int)
-  case tooManyImages(count: Int, bytes: Double, limit: Int)
+  case tooMany(what: String, count: Int, bytes: Double, limit: Int)
+  case noImages(name: String, shape: [Int])
+  case noVocabulary(name: String)
+  case nameCount(names: Int, classes: Int)
+
+  // Tables
+  case badCSV(file: String, line: Int, reason: String)
+  case badSeparator(String)
+  case noSuchColumn(String, table: String, names: [String])
+  case columnTwice(String)
+  case noFeatures(table: String, label: String)
+  case columnOfTexts(String, table: String)
+  case missingNumber(row: Int, column: String, table: String)
+
+  // Images and known data sets
+  case damagedPNG(file: String, reason: String)
+  case badImage(shape: [Int])
+  case imageSizes(file: String, found: [Int], expected: [Int])
+  case noClassFolders(folder: String, found: Int)
+  case noImageFiles(folder: String)
+  case brokenRecords(file: String, size: Int, found: Int)
+  case lacking(directory: String, missing: [String])
+  case noData(title: String, files: [String], folder: String)
+
+  // Changed samples
+  case badShift(Int)
+  case badAngle(Double)
+  case badCopies(Int)
+  case cannotAugment(name: String, shape: [Int])
 
   // Downloads
   case wrongChecksum(file: String, expected: String, found: String)
@@ -77,7 +106,7 @@ extension DatasetError: CustomStringConvertible {
     case .wrongByteCount(let shape, let expected, let found):
       "images of shape \(shape) take \(expected) bytes, not \(found)"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
-      "'\(images)' has \(imageCount) images but '\(labels)' has \(labelCount) labels"
+      "'\(images)' has \(imageCount) samples but '\(labels)' has \(labelCount) labels"
     case .labelOutOfRange(let file, let position, let label, let classCount):
       "'\(file)' has label \(label) at position \(position), not one of 0 to \(classCount - 1)"
     case .negativeCount(let what, let found):
@@ -86,14 +115,60 @@ extension DatasetError: CustomStringConvertible {
       "a fraction lies between 0 and 1, not \(found)"
     case .badClassCount(let found):
       "a dataset has 1 to 256 classes, not \(found)"
+    case .badNoise(let found):
+      "a noise is a deviation from 0 to 1000000, not \(found)"
+    case .badCSV(let file, let line, let reason):
+      "'\(file)', line \(line): \(reason)"
+    case .badSeparator(let found):
+      "fields are separated by one ASCII character, not '\(found)'"
+    case .noSuchColumn(let column, let table, _):
+      "'\(table)' has no column '\(column)'"
+    case .columnTwice(let column):
+      "the column '\(column)' is asked for twice"
+    case .columnOfTexts(let column, let table):
+      "the column '\(column)' of '\(table)' holds texts, not numbers"
+    case .missingNumber(let row, let column, let table):
+      "'\(table)' has no finite number at row \(row) of '\(column)'"
+    case .noFeatures(let table, let label):
+      "'\(table)' has no column beside the label '\(label)'"
+    case .damagedPNG(let file, let reason):
+      "'\(file)' is no PNG file, or a damaged one: \(reason)"
+    case .badImage(let shape):
+      "an image has sides above 0 and 1 or 3 channels, not \(shape)"
+    case .imageSizes(let file, let found, let expected):
+      "'\(file)' has \(found[0]) x \(found[1]) pixels, the first image \(expected[0]) x \(expected[1])"
+    case .noClassFolders(let folder, let found):
+      "'\(folder)' should hold 1 to 256 folders, one for each class, but has \(found)"
+    case .noImageFiles(let folder):
+      "'\(folder)' holds no PNG files"
+    case .brokenRecords(let file, let size, let found):
+      "'\(file)' is no list of records of \(size) bytes: it has \(found) bytes"
+    case .lacking(let directory, let missing):
+      "'\(directory)' lacks \(missing.joined(separator: " and "))"
+    case .noData(let title, _, _):
+      "the files of \(title) are not there"
+    case .badShift(let found):
+      "an image is shifted by 0 to 4096 pixels, not \(found)"
+    case .badAngle(let found):
+      "an image is turned by 0 to 180 degrees, not \(found)"
+    case .badCopies(let found):
+      "there is at least 1 copy of a sample, not \(found)"
+    case .cannotAugment(let name, let shape):
+      "the samples of '\(name)', of shape \(shape), cannot be changed so"
     case .badBatchSize(let found):
-      "a batch holds at least 1 image, not \(found)"
-    case .noSuchImage(let position, let count):
-      "there is no image \(position) in a dataset of \(count)"
+      "a batch holds at least 1 sample, not \(found)"
+    case .noSuchSample(let position, let count):
+      "there is no sample \(position) in a dataset of \(count)"
     case .noSuchLabel(let label, let classCount):
       "there is no label \(label) among the classes 0 to \(classCount - 1)"
-    case .tooManyImages(let count, let bytes, let limit):
-      "\(count) images would take \(ByteCount(bytes)) of memory; the limit is \(ByteCount(limit))"
+    case .tooMany(let what, let count, let bytes, let limit):
+      "\(count) \(what) would take \(ByteCount(bytes)) of memory; the limit is \(ByteCount(limit))"
+    case .noImages(let name, let shape):
+      "the samples of '\(name)' are no images: they have the shape \(shape)"
+    case .noVocabulary(let name):
+      "the samples of '\(name)' stand for no words"
+    case .nameCount(let names, let classes):
+      "\(names) names do not fit \(classes) classes"
     case .wrongChecksum(let file, let expected, let found):
       "'\(file)' is not the file it should be: expected SHA-256 \(expected), found \(found)"
     case .noDownloader:
@@ -120,7 +195,21 @@ extension DatasetError: CustomStringConvertible {
       Self.placement(in: directory)
     case .incomplete:
       "put the four files of MNIST there, with or without '.gz'"
-    case .noSuchImage(_, let count) where count > 0:
+    case .imageSizes:
+      "give all images one size with resize: [height, width]"
+    case .noImageFiles:
+      "only PNG is read; convert others first"
+    case .noData(_, let files, let folder):
+      "put \(files.joined(separator: ", ")) into '\(folder)', or name a directory by NOTCH_DATA"
+    case .noSuchColumn(_, _, let names):
+      "it has " + names.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
+    case .missingNumber:
+      "leave such rows out with droppingMissing()"
+    case .columnOfTexts:
+      "choose columns of numbers with select"
+    case .cannotAugment:
+      "images can be moved, and noise be added to numbers that are no codes"
+    case .noSuchSample(_, let count) where count > 0:
       "positions go from 0 to \(count - 1)"
     default:
       nil

@@ -25,8 +25,8 @@ public enum Digits {
       throw DatasetError.negativeCount(what: "the number of digits", found: count)
     }
     guard count <= limit / (side * side) else {
-      throw DatasetError.tooManyImages(
-        count: count, bytes: Double(count) * Double(side * side), limit: limit)
+      throw DatasetError.tooMany(
+        what: "images", count: count, bytes: Double(count) * Double(side * side), limit: limit)
     }
     if isCancelled() { throw DatasetError.cancelled }
     let bytes = draw(count: count, seed: seed, isCancelled: isCancelled)
@@ -39,13 +39,7 @@ public enum Digits {
 
   /// The digit that an image shows: each ten positions are a shuffle of the ten digits.
   static func label(at index: Int, seed: UInt64) -> UInt8 {
-    // Another stream than that of any image: images have non-negative positions.
-    var generator = HashGenerator(seed: seed, index: UInt64(bitPattern: Int64(~(index / 10))))
-    var order: [UInt8] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
-    for last in stride(from: 9, to: 0, by: -1) {
-      order.swapAt(last, Int(generator.below(UInt64(last + 1))))
-    }
-    return order[index % 10]
+    UInt8(Synthetic.label(at: index, of: 10, seed: seed))
   }
 
   /// The pixels of all images, drawn in pieces of 64.

@@ -14,6 +14,29 @@ package enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// Whether there is a folder.
+  static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The names in a folder but those that begin with a point, in the order of their bytes.
+  static func names(in path: String) throws -> [String] {
+    guard let folder = opendir(path) else {
+      if errno == ENOENT { throw DatasetError.missing(file: path) }
+      throw DatasetError.unreadable(file: path, reason: reason())
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { place in
+        place.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   /// The size of a file in bytes; nil where there is none.
   static func size(_ path: String) -> Int? {
     var status = stat()

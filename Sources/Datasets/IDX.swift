@@ -88,7 +88,7 @@ extension Dataset {
   /// Errors: other ranks, different counts, labels not below `classCount`.
   public init(
     name: String, images: IDXArray, labels: IDXArray, classCount: Int = 10,
-    imageFile: String = "images", labelFile: String = "labels"
+    imageFile: String = "images", labelFile: String = "labels", classNames: [String]? = nil
   ) throws {
     guard (3...4).contains(images.shape.count) else {
       throw DatasetError.wrongRank(file: imageFile, expected: 3...4, found: images.shape.count)
@@ -107,7 +107,9 @@ extension Dataset {
       channels: images.shape.count == 4 ? images.shape[1] : 1,
       height: sides[sides.startIndex], width: sides[sides.startIndex + 1])
     do {
-      try self.init(name: name, pixels: pixels, labels: labels.elements, classCount: classCount)
+      try self.init(
+        name: name, pixels: pixels, labels: labels.elements, classCount: classCount,
+        classNames: classNames)
     } catch DatasetError.labelOutOfRange(_, let position, let label, let classCount) {
       throw DatasetError.labelOutOfRange(
         file: labelFile, position: position, label: label, classCount: classCount)

@@ -52,9 +52,17 @@ public enum MNIST {
 
   /// Reads the four files from one directory, with or without `.gz`.
   public static func read(from directory: String) throws -> (train: Dataset, test: Dataset) {
-    let train = try dataset("mnist train", trainImages, trainLabels, in: directory)
-    let test = try dataset("mnist test", testImages, testLabels, in: directory)
-    return (train, test)
+    try read(from: directory, as: "mnist", classNames: nil)
+  }
+
+  /// Reads four files with the names of MNIST's.
+  static func read(
+    from directory: String, as name: String, classNames: [String]?
+  ) throws -> (train: Dataset, test: Dataset) {
+    (
+      try dataset("\(name) train", trainImages, trainLabels, in: directory, classNames),
+      try dataset("\(name) test", testImages, testLabels, in: directory, classNames)
+    )
   }
 
   /// The files that loading would find or could find later, with their sizes and times: one text
@@ -62,9 +70,12 @@ public enum MNIST {
   package static func state(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String {
-    let given = environment["NOTCH_DATA"].flatMap { $0.isEmpty ? nil : "\($0)/mnist" }
-    let directories = [given, cacheDirectory(environment)].compactMap { $0 }
-    return directories.flatMap { directory in
+    state(of: DataFolders.candidates(["mnist"], environment))
+  }
+
+  /// The same of some folders.
+  static func state(of directories: [String]) -> String {
+    directories.flatMap { directory in
       files.compactMap { file in
         file.path(in: directory).map { "\($0) \(Files.mark(of: $0))" }
       }
@@ -73,25 +84,17 @@ public enum MNIST {
 
   /// Where downloaded files are kept.
   static func cacheDirectory(_ environment: [String: String]) -> String {
-    if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
-      return "\(cache)/notch/mnist"
-    }
-    let home = environment["HOME"] ?? "/tmp"
-    #if os(macOS)
-      return "\(home)/Library/Caches/notch/mnist"
-    #else
-      return "\(home)/.cache/notch/mnist"
-    #endif
+    "\(DataFolders.cache(environment))/mnist"
   }
 
   private static func dataset(
-    _ name: String, _ images: File, _ labels: File, in directory: String
+    _ name: String, _ images: File, _ labels: File, in directory: String, _ classNames: [String]?
   ) throws -> Dataset {
     let (imageFile, imageArray) = try array(images, in: directory)
     let (labelFile, labelArray) = try array(labels, in: directory)
     return try Dataset(
       name: name, images: imageArray, labels: labelArray, imageFile: imageFile,
-      labelFile: labelFile)
+      labelFile: labelFile, classNames: classNames)
   }
 
   private static func array(

@@ -24,7 +24,7 @@ public enum ReferencePage {
     A parameter with `_` is passed by its place, any other by its label; one with `=` may be left out,
     and `inout` is written with `&`. What takes a value first may be called behind a dot:
     `x.reshape(2, 3)` is `reshape(x, 2, 3)`. A line behind `//>` is what the example shows; the tests
-    run all of them.
+    run all of them but those that read files of data.
     """
 
   // MARK: Contents

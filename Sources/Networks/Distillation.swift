@@ -65,9 +65,9 @@ public func distillation(
 ) throws -> BatchLoss {
   try checkDistillation(temperature, alpha)
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-  let teacher = try teacher.ready(for: Shape(data.imageShape))
+  let teacher = try teacher.ready(for: Shape(data.sampleShape))
   let answers = try Batching.map(data.count) { range in
-    try teacher.logits(data.images(at: range)).detached().plain()
+    try teacher.logits(data.samples(at: range)).detached().plain()
   }
   guard answers.rank == 2 else {
     throw NetworkError.classCount(outputs: answers.sampleShape, classes: data.classCount)

@@ -36,12 +36,12 @@ extension Sequential: Classifier {
 /// Measures the mean loss and the accuracy of a classifier on a dataset.
 public func evaluate(_ network: some Classifier, _ data: Dataset) throws -> Evaluation {
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-  let network = try network.ready(for: Shape(data.imageShape))
+  let network = try network.ready(for: Shape(data.sampleShape))
   let parts = try Batching.collect(
     Batching.ranges(data.count, size: Batching.inferenceSize)
   ) { range -> (loss: Double, correct: Int) in
     let labels = try data.labels(at: range)
-    let logits = try network.logits(data.images(at: range))
+    let logits = try network.logits(data.samples(at: range))
     try checkLogits(logits, data)
     let loss = try crossEntropy(logits, labels).item()
     return (loss * Double(range.count), try countCorrect(logits, labels))
@@ -72,7 +72,7 @@ private func checkLogits(_ logits: Tensor, _ data: Dataset) throws {
 
 /// Throws unless the network ends in at least as many logits as the data has classes.
 func checkClasses(_ network: Sequential, _ data: Dataset) throws {
-  let output = try network.outputShape(for: Shape(data.imageShape))
+  let output = try network.outputShape(for: Shape(data.sampleShape))
   guard output.rank == 1, output[0] >= data.classCount else {
     throw NetworkError.classCount(outputs: output, classes: data.classCount)
   }

@@ -6,7 +6,7 @@ public import Tensors
 ///       Conv2D(32, kernel: 3, activation: .relu), MaxPool2D(2), Flatten(), Dense(10))
 ///     let logits = try net(images)
 ///
-/// A network inside a network is taken apart into its layers, and so is a `Residual`.
+/// A network inside a network is taken apart into its layers, and so are `Residual` and `Parallel`.
 public struct Sequential: Layer {
   public private(set) var layers: [any Layer]
   /// Decides the parameters a layer without a seed of its own starts with.
@@ -27,6 +27,7 @@ public struct Sequential: Layer {
       switch layer {
       case let network as Sequential: network.layers
       case let residual as Residual: flat(residual.unfolded)
+      case let parallel as Parallel: flat(parallel.unfolded)
       default: [layer]
       }
     }
@@ -43,12 +44,17 @@ public struct Sequential: Layer {
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
+    try outputShapes(for: input).last ?? input
+  }
+
+  /// The shape of what goes on behind each layer, for one sample.
+  package func outputShapes(for input: Shape) throws -> [Shape] {
     var forks = OpenForks()
-    return try layers.enumerated().reduce(input) { shape, step in
-      try Self.naming(step.offset, step.element) {
-        let output = try step.element.outputShape(for: shape)
-        try forks.pass(step.element, output)
-        return output
+    var shape = input
+    return try layers.enumerated().map { index, layer in
+      try Self.naming(index, layer) {
+        shape = try forks.pass(layer, layer.outputShape(for: shape))
+        return shape
       }
     }
   }
@@ -87,8 +93,7 @@ public struct Sequential: Layer {
         // One draw a layer: its start does not depend on the sizes of those before it.
         var stream = RandomStream(seed: fallback, stream: UInt64(index) + 1)
         network.layers[index] = try layer.built(for: shape, seed: stream.next())
-        shape = try layer.outputShape(for: shape)
-        try forks.pass(layer, shape)
+        shape = try forks.pass(layer, layer.outputShape(for: shape))
       }
     }
     network.inputShape = input

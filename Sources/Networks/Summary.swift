@@ -16,16 +16,12 @@ public struct Summary: Sendable, CustomStringConvertible {
   public init(_ network: Sequential, input: Shape? = nil) throws {
     let input = input ?? network.inputShape
     let network = try input.map { try network.built(for: $0) } ?? network
-    var shape = input
-    var rows: [Row] = []
-    for layer in network.layers {
-      shape = try shape.map { try layer.outputShape(for: $0) }
-      rows.append(
-        Row(
-          layer: layer.description, output: shape?.description ?? "?",
-          parameters: layer.parameters.reduce(0) { $0 + $1.tensor.count }))
+    let shapes = try input.map { try network.outputShapes(for: $0) }
+    rows = network.layers.enumerated().map { index, layer in
+      Row(
+        layer: layer.description, output: shapes?[index].description ?? "?",
+        parameters: layer.parameters.reduce(0) { $0 + $1.tensor.count })
     }
-    self.rows = rows
     parameterCount = network.parameterCount
     byteCount = parameterCount * 4
   }

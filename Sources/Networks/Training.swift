@@ -41,6 +41,9 @@ public struct EpochResult: Sendable, Equatable {
 /// `loss` takes the place of the cross-entropy: see `distillation(from:on:)`. `schedule` changes the
 /// learning rate from step to step, and a gradient that is longer than `clipNorm` is shortened to it.
 ///
+/// With `augment` each epoch sees every sample changed in another way, which is a function of the
+/// seed, the epoch and the sample's position alone. A teacher's answers are those to the unchanged.
+///
 /// `patience` ends the training when so many epochs in turn brought no better loss: that of the
 /// validation data, else that of the training. With `keepBest` the network is that of the best epoch
 /// in the end; a loss that becomes infinite after a good epoch then ends the training, while without
@@ -56,8 +59,9 @@ public struct EpochResult: Sendable, Equatable {
 public func fit(
   _ network: inout Sequential, _ data: Dataset, epochs: Int = 1, batchSize: Int = 128,
   optimizer: any Optimizer, validation: Dataset? = nil, seed: UInt64 = 0,
-  loss: BatchLoss? = nil, schedule: Schedule? = nil, clipNorm: Double? = nil,
-  patience: Int? = nil, keepBest: Bool = false, checkpoint: String? = nil, resume: Bool = false,
+  augment: Augmentation? = nil, loss: BatchLoss? = nil, schedule: Schedule? = nil,
+  clipNorm: Double? = nil, patience: Int? = nil, keepBest: Bool = false,
+  checkpoint: String? = nil, resume: Bool = false,
   progress: (TrainingProgress) throws -> Void = { _ in },
   beforeStep: (Int, inout Sequential) throws -> Void = { _, _ in },
   afterEpoch: (EpochResult, Sequential) throws -> EpochDecision = { _, _ in .goOn }
@@ -69,7 +73,8 @@ public func fit(
   if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
     throw NetworkError.badRate("the greatest norm of a gradient is a number above 0", clipNorm)
   }
-  var trainer = try Trainer(network, data, optimizer, loss)
+  try augment?.check(data)
+  var trainer = try Trainer(network, data, optimizer, loss, augment)
   trainer.clipNorm = clipNorm
   if let validation {
     guard validation.count > 0 else { throw NetworkError.emptyData(validation.name) }
@@ -97,6 +102,7 @@ public func fit(
   training: for epoch in (resumed + 1)...max(epochs, resumed + 1)
   where epoch <= epochs && ending == .finished {
     var order = RandomStream(seed: settings.seed, stream: UInt64(epoch))
+    trainer.startEpoch(epoch, seed: settings.seed)
     let positions = order.permutation(data.count)
     let batches = Batching.ranges(data.count, size: batchSize)
     for (step, range) in batches.enumerated() {
@@ -130,7 +136,6 @@ public func fit(
       TrainingProgress(
         epoch: epoch, epochs: epochs, step: batches.count, steps: batches.count,
         samples: data.count, loss: result.loss, finished: result))
-    trainer.startEpoch()
     if let checkpoint {
       try Checkpoint(
         network: trainer.network, optimizer: trainer.optimizer, results: results, best: best,
@@ -156,7 +161,7 @@ public func fit(
 private struct Trainer {
   var network: Sequential
   private(set) var optimizer: any Optimizer
-  private let data: Dataset
+  private var source: Source
   private let batchLoss: BatchLoss?
   /// The learning rate that a schedule is a share of.
   private let fullRate: Double
@@ -167,12 +172,13 @@ private struct Trainer {
   private var lossSum = 0.0
 
   init(
-    _ network: Sequential, _ data: Dataset, _ optimizer: any Optimizer, _ loss: BatchLoss?
+    _ network: Sequential, _ data: Dataset, _ optimizer: any Optimizer, _ loss: BatchLoss?,
+    _ augmentation: Augmentation?
   ) throws {
-    let shape = try Shape(data.imageShape)
+    let shape = try Shape(data.sampleShape)
     self.network = try network.built(for: shape)
     self.optimizer = optimizer
-    self.data = data
+    source = Source(data: data, augmentation: augmentation)
     batchLoss = loss
     fullRate = optimizer.learningRate
     try checkClasses(self.network, data)
@@ -187,7 +193,26 @@ private struct Trainer {
     (network, optimizer) = (checkpoint.network, checkpoint.optimizer)
   }
 
-  mutating func startEpoch() { (samples, correct, lossSum) = (0, 0, 0) }
+  mutating func startEpoch(_ epoch: Int, seed: UInt64) {
+    (samples, correct, lossSum) = (0, 0, 0)
+    // Another stream than that of any order: epochs are not negative.
+    var stream = RandomStream(seed: seed, stream: ~UInt64(epoch))
+    source.seed = stream.next()
+  }
+
+  /// Where samples come from, and how they are changed in this epoch.
+  private struct Source: Sendable {
+    let data: Dataset
+    let augmentation: Augmentation?
+    var seed: UInt64 = 0
+
+    /// What the network sees of the samples at some positions.
+    func inputs(_ positions: ArraySlice<Int>) throws -> Tensor {
+      let samples = try data.samples(at: positions)
+      return try augmentation?.applied(
+        to: samples, at: positions, seed: seed, limits: data.pixels != nil) ?? samples
+    }
+  }
 
   /// What one part of a batch gave: its share of the gradient, loss and reports.
   private struct Part: Sendable {
@@ -223,19 +248,19 @@ private struct Trainer {
 
   /// Computes a batch in parts side by side, or as a whole.
   private func parts(of positions: ArraySlice<Int>, seed: UInt64) throws -> [Part] {
-    let (network, data, loss) = (network, data, batchLoss)
+    let (network, source, loss) = (network, source, batchLoss)
     guard network.treatsSamplesAlone else {
       let before = Engine.threads
       Engine.setThreads(Batching.wholeThreads)
       defer { Engine.setThreads(before) }
-      return [try Self.gradients(network, data, positions, loss, share: 1, seed: seed)]
+      return [try Self.gradients(network, source, positions, loss, share: 1, seed: seed)]
     }
     let ranges = Batching.ranges(positions.count, size: Batching.trainingSize)
     return try Batching.collect(ranges) { range in
       let own = positions[
         positions.startIndex + range.lowerBound..<positions.startIndex + range.upperBound]
       return try Self.gradients(
-        network, data, own, loss, share: Double(own.count) / Double(positions.count),
+        network, source, own, loss, share: Double(own.count) / Double(positions.count),
         seed: seed &+ UInt64(range.lowerBound))
     }
   }
@@ -243,20 +268,20 @@ private struct Trainer {
   /// One forward pass that only lets observers see the data.
   private mutating func observe(_ positions: ArraySlice<Int>) throws {
     var context = Context(.observing)
-    _ = try network.forward(data.images(at: positions), &context)
+    _ = try network.forward(source.data.samples(at: positions), &context)
     network = try network.absorbing([context.statistics])
   }
 
   private static func gradients(
-    _ network: Sequential, _ data: Dataset, _ positions: ArraySlice<Int>, _ batchLoss: BatchLoss?,
+    _ network: Sequential, _ source: Source, _ positions: ArraySlice<Int>, _ batchLoss: BatchLoss?,
     share: Double, seed: UInt64
   ) throws -> Part {
     let tape = Tape()
     defer { tape.close() }
     let watched = network.withParameters(network.parameters.map { tape.watch($0.tensor) })
     var context = Context(.training, seed: seed)
-    let labels = try data.labels(at: positions)
-    let logits = try watched.forward(data.images(at: positions), &context)
+    let labels = try source.data.labels(at: positions)
+    let logits = try watched.forward(source.inputs(positions), &context)
     let loss = try batchLoss?(logits, labels, positions) ?? crossEntropy(logits, labels)
     guard loss.count == 1 else {
       throw TensorError.badArgument("a loss is one number, not a tensor of shape \(loss.shape)")

@@ -7,33 +7,49 @@ import Tensors
 extension Dataset: BridgedPayload {
   static var payloadName: String { "Dataset" }
   static let properties: [Property<Dataset>] = [
-    Property("images", "float32 in [0, 1], [count, channels, height, width]") {
+    Property("samples", "all samples, [count, ...]") { try $0.samples() },
+    Property(
+      "images", "all samples of a dataset of images, in [0, 1], [count, channels, height, width]"
+    ) {
       try $0.images()
     },
-    Property("labels", "the class of each image, int32") { try $0.labelTensor() },
-    Property("count", "number of images") { $0.count },
-    Property("shape", "sizes of one image") { $0.imageShape },
+    Property("labels", "the class of each sample, int32") { try $0.labelTensor() },
+    Property("count", "number of samples") { $0.count },
+    Property("shape", "sizes of one sample") { $0.sampleShape },
     Property("classCount", "number of classes") { $0.classCount },
-    Property("classCounts", "number of images of each class") { $0.classCounts },
+    Property("classCounts", "number of samples of each class") { $0.classCounts },
+    Property("classNames", "what the classes are called; numbers where they have no names") {
+      $0.classNames ?? (0..<$0.classCount).map(String.init)
+    },
+    Property("vocabulary", "the word of each number in a sample, where they stand for words") {
+      $0.vocabulary ?? []
+    },
+    Property("texts", "each sample as words, where its numbers stand for words") {
+      try $0.texts()
+    },
     Property("name", "what it is called") { $0.name },
   ]
 
   func shown() throws -> (text: String, reals: [Range<Int>]) { (description, []) }
 
-  /// How many images each class has, as bars of one character.
+  /// How many samples each class has, as bars of one character.
   var aside: String? {
     let counts = classCounts
     guard counts.count > 1, counts.count <= 100, !isEmpty else { return nil }
-    return "\(Sparkline.text(counts: counts))  images of the classes 0 to \(counts.count - 1)"
+    return
+      "\(Sparkline.text(counts: counts))  \(pixels == nil ? "samples" : "images") of the classes 0 to \(counts.count - 1)"
   }
 
-  /// An image with its label: `(image, label)`.
+  /// What one sample is called in a tuple.
+  var sampleName: String { pixels == nil ? "sample" : "image" }
+
+  /// A sample with its label: `(image, label)`, or `(sample, label)` where it is no image.
   func sample(at position: Int, in session: Session) throws -> Value {
-    let image = try images(at: position..<position + 1).reshape(imageShape)
+    let sample = try samples(at: position..<position + 1).reshape(sampleShape)
     return .tuple(
       TupleBox(
-        [try image.bridged(in: session), .int(try label(at: position))],
-        labels: ["image", "label"]))
+        [try sample.bridged(in: session), .int(try label(at: position))],
+        labels: [sampleName, "label"]))
   }
 
   func element(at indices: [Argument], in session: Session) throws -> Value {
@@ -58,7 +74,7 @@ extension Dataset: BridgedPayload {
   }
 }
 
-/// The batches of a dataset, each a tuple of images and labels, made when they are asked for.
+/// The batches of a dataset, each a tuple of samples and labels, made when they are asked for.
 struct BatchList: BridgedPayload {
   let data: Dataset
   let batches: Batches
@@ -81,9 +97,9 @@ struct BatchList: BridgedPayload {
       return .tuple(
         TupleBox(
           [
-            try data.images(at: positions).bridged(in: session),
+            try data.samples(at: positions).bridged(in: session),
             try data.labels(at: positions).bridged(in: session),
-          ], labels: ["images", "labels"]))
+          ], labels: [data.sampleName + "s", "labels"]))
     }
   }
 }

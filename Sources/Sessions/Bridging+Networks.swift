@@ -54,6 +54,16 @@ struct LayerValue: BridgedPayload {
 
   func shown() throws -> (text: String, reals: [Range<Int>]) { (layer.description, []) }
   var callable: ((Tensor) throws -> Tensor)? { { try Sequential([layer])($0) } }
+
+  /// A network is a layer, too.
+  public static func from(_ value: Value, in session: Session) throws -> LayerValue {
+    guard case .host(let object) = value else { throw mismatch(value) }
+    switch object {
+    case let box as Box<LayerValue>: return box.value
+    case let box as Box<Sequential>: return LayerValue(box.value)
+    default: throw mismatch(value)
+    }
+  }
 }
 
 /// An optimizer as a value of the language.

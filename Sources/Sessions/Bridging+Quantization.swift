@@ -178,3 +178,26 @@ extension IntegerLayer: BridgedPayload {
     ("\(name) \(output), \(grouped(byteCount)) bytes", [])
   }
 }
+
+/// Data to run through a network: a dataset, or a batch as a tensor.
+enum Samples: Bridged {
+  case dataset(Dataset)
+  case batch(Tensor)
+
+  static var typeName: String { "Samples" }
+  static var wanted: String { "a dataset or a tensor" }
+  static func accepts(_ value: Value) -> Bool {
+    Dataset.accepts(value) || Tensor.accepts(value)
+  }
+  static func from(_ value: Value, in session: Session) throws -> Samples {
+    if Dataset.accepts(value) { return .dataset(try Dataset.from(value, in: session)) }
+    guard Tensor.accepts(value) else { throw mismatch(value) }
+    return .batch(try Tensor.from(value, in: session))
+  }
+  func bridged(in session: Session) throws -> Value {
+    switch self {
+    case .dataset(let data): try data.bridged(in: session)
+    case .batch(let x): try x.bridged(in: session)
+    }
+  }
+}

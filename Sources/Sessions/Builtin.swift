@@ -135,12 +135,12 @@ enum Bound {
 public struct Example: Sendable {
   public let code: String
   public let output: String
-  /// Whether it needs the files of MNIST, without which it is not run.
-  public let needsMNIST: Bool
-  public init(_ code: String, _ output: String, needsMNIST: Bool = false) {
+  /// Whether it needs files of data, without which it is not run.
+  public let needsFiles: Bool
+  public init(_ code: String, _ output: String, needsFiles: Bool = false) {
     self.code = code
     self.output = output
-    self.needsMNIST = needsMNIST
+    self.needsFiles = needsFiles
   }
 }
 

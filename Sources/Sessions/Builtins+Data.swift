@@ -9,7 +9,7 @@ extension Library {
       examples: [
         Example(
           "let (train, test) = mnist()\n(train.count, test.count)", "(60000, 10000)",
-          needsMNIST: true)
+          needsFiles: true)
       ]
     ) { (session: Session) -> Value in
       let (train, test) = try session.withProgress { progress in
@@ -21,10 +21,7 @@ extension Library {
                 unit: "bytes"))
           }, isCancelled: { Stop.isRequested })
       }
-      return .tuple(
-        TupleBox(
-          [try train.bridged(in: session), try test.bridged(in: session)],
-          labels: ["train", "test"]))
+      return try session.pair((train, test))
     },
     Builtin(
       "digits", "Drawn digits, 28 x 28, for a machine without MNIST: a seed gives always the same.",
@@ -53,7 +50,7 @@ extension Library {
       data.shuffled(seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? session.drawSeed())
     },
     Builtin(
-      "batches", "A dataset cut into batches of (images, labels).",
+      "batches", "A dataset cut into batches of (images, labels) or (samples, labels).",
       Parameter("_ data", "a dataset"), Parameter("_ size", "samples in a batch", .positive),
       Parameter("shuffle", "in random order", default: false),
       examples: [Example("digits(100).batches(32).count", "4")]

@@ -44,7 +44,8 @@ extension Library {
       try Picture.images(image, title: title)
     },
     Builtin(
-      "show", "Draws the first images of a dataset.", Parameter("_ data", "a dataset"),
+      "show", "Draws the first images or courses of a dataset, or all points by class.",
+      Parameter("_ data", "a dataset"),
       Parameter("title", "what stands above them", default: ""),
       examples: [Example("show(digits(3, seed: 1)).summary", "\"3 images\"")]
     ) { (_: Session, data: Dataset, title: String) -> Figure in

@@ -10,19 +10,21 @@ extension Library {
       Parameter("kernel", "length of the kernel", default: 3, .positive),
       Parameter("stride", "step of the window", default: 1, .positive),
       Parameter("padding", "what happens at the ends", default: Padding.valid),
+      Parameter("dilation", "distance of a kernel's neighbours", default: 1, .positive),
       Parameter("groups", "groups of channels", default: 1, .positive),
       Parameter("activation", "applied to the output", default: Activation.none),
       Parameter("bias", "whether a bias is added", default: true),
+      Parameter("initializer", "how weights start", default: Initializer.glorotUniform),
       examples: [Example("Conv1D(8, kernel: 3)(zeros(1, 2, 10)).shape", "[1, 8, 8]")]
     ) {
       (
-        _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, groups: Int,
-        activation: Activation, bias: Bool
+        _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, dilation: Int,
+        groups: Int, activation: Activation, bias: Bool, initializer: Initializer
       ) -> LayerValue in
       LayerValue(
         try Conv1D(
-          filters, kernel: kernel, stride: stride, padding: padding, groups: groups,
-          activation: activation, bias: bias))
+          filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+          groups: groups, activation: activation, bias: bias, initializer: initializer))
     },
     Builtin(
       "LayerNorm", "Normalises each sample along its last axis, then scales and shifts it.",

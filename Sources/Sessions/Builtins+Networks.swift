@@ -36,28 +36,33 @@ extension Library {
       Parameter("kernel", "side of the kernel", default: 3, .positive),
       Parameter("stride", "step of the window", default: 1, .positive),
       Parameter("padding", "what happens at the edge", default: Padding.valid),
+      Parameter("dilation", "distance of a kernel's neighbours", default: 1, .positive),
       Parameter("groups", "groups of channels", default: 1, .positive),
       Parameter("activation", "applied to the output", default: Activation.none),
       Parameter("bias", "whether a bias is added", default: true),
+      Parameter("initializer", "how weights start", default: Initializer.glorotUniform),
       examples: [Example("Conv2D(8, kernel: 3)(zeros(1, 1, 28, 28)).shape", "[1, 8, 26, 26]")]
     ) {
       (
-        _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, groups: Int,
-        activation: Activation, bias: Bool
+        _: Session, filters: Int, kernel: Int, stride: Int, padding: Padding, dilation: Int,
+        groups: Int, activation: Activation, bias: Bool, initializer: Initializer
       ) -> LayerValue in
       LayerValue(
         try Conv2D(
-          filters, kernel: kernel, stride: stride, padding: padding, groups: groups,
-          activation: activation, bias: bias))
+          filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+          groups: groups, activation: activation, bias: bias, initializer: initializer))
     },
     Builtin(
       "Dense", "A dense layer: [N, features] -> [N, outputs].",
       Parameter("_ outputs", "number of outputs", .positive),
       Parameter("activation", "applied to the output", default: Activation.none),
       Parameter("bias", "whether a bias is added", default: true),
+      Parameter("initializer", "how weights start", default: Initializer.glorotUniform),
       examples: [Example("Dense(10)(zeros(2, 5)).shape", "[2, 10]")]
-    ) { (_: Session, outputs: Int, activation: Activation, bias: Bool) -> LayerValue in
-      LayerValue(try Dense(outputs, activation: activation, bias: bias))
+    ) {
+      (_: Session, outputs: Int, activation: Activation, bias: Bool, initializer: Initializer)
+        -> LayerValue in
+      LayerValue(try Dense(outputs, activation: activation, bias: bias, initializer: initializer))
     },
     Builtin(
       "MaxPool2D", "The largest value of each window.",
@@ -218,6 +223,8 @@ extension Library {
         "teacher", "a network whose answers it learns from, too", default: Sequential?.none),
       Parameter("temperature", "how soft the teacher's answers are made", default: 4.0),
       Parameter("alpha", "share of the teacher in the loss, from 0 to 1", default: 0.5),
+      Parameter(
+        "augment", "how samples are changed, anew in each epoch", default: Augmentation?.none),
       Parameter("schedule", "how the learning rate changes", default: Schedule?.none),
       Parameter("clipNorm", "greatest norm of a gradient", default: Double?.none),
       Parameter("patience", "epochs without a better loss until it stops", default: Int?.none),
@@ -238,8 +245,8 @@ extension Library {
       (
         session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
         optimizer: OptimizerValue?, validation: Dataset?, teacher: Sequential?,
-        temperature: Double, alpha: Double, schedule: Schedule?, clipNorm: Double?,
-        patience: Int?, keepBest: Bool, checkpoint: String?, resume: Bool,
+        temperature: Double, alpha: Double, augment: Augmentation?, schedule: Schedule?,
+        clipNorm: Double?, patience: Int?, keepBest: Bool, checkpoint: String?, resume: Bool,
         afterEpoch: Callback?
       ) -> TrainingRecord in
       let loss = try teacher.map {
@@ -253,7 +260,8 @@ extension Library {
       let history = try session.withProgress { show in
         try fit(
           &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
-          validation: validation, seed: session.drawSeed(), loss: loss, schedule: schedule,
+          validation: validation, seed: session.drawSeed(), augment: augment, loss: loss,
+          schedule: schedule,
           clipNorm: clipNorm, patience: patience, keepBest: keepBest,
           checkpoint: checkpoint, resume: resume,
           progress: { session.report($0, of: epochs, show) },

@@ -97,15 +97,21 @@ extension Library {
     Builtin(
       "calibrate", "A prepared network whose layers have seen some data, and know its ranges.",
       Parameter("_ net", "a network from prepare()"),
-      Parameter("_ data", "data such as the network will see"),
+      Parameter("_ data", "data such as the network will see: a dataset, or a batch"),
       Parameter("range", "how ranges are found in the data", default: RangeRule.minMax),
       examples: [
         Example(
           "let net = calibrate(prepare(Sequential(Flatten(), Dense(10))), digits(16), range: .entropy)\nconvert(net).count",
-          "2")
+          "2"),
+        Example(
+          "let net = Sequential(Embedding(9, size: 4), Flatten(), Dense(2))\nconvert(calibrate(prepare(net), Tensor([[1, 2], [8, 0]]))).count",
+          "3"),
       ]
-    ) { (_: Session, net: Sequential, data: Dataset, range: RangeRule) -> Sequential in
-      try calibrate(net, data, range: range)
+    ) { (_: Session, net: Sequential, data: Samples, range: RangeRule) -> Sequential in
+      switch data {
+      case .dataset(let data): try calibrate(net, data, range: range)
+      case .batch(let x): try calibrate(net, x, range: range)
+      }
     },
     Builtin(
       "convert", "The network of integers that a prepared network simulates.",

@@ -211,15 +211,17 @@ extension Library {
       Parameter("bias", "added to each output channel, [K]", default: Tensor?.none),
       Parameter("stride", "step of the window", default: 1, .positive),
       Parameter("padding", "what happens at the edge", default: Padding.valid),
+      Parameter("dilation", "distance of a kernel's neighbours", default: 1, .positive),
       Parameter("groups", "groups of channels", default: 1, .positive),
       examples: [Example("conv2d(ones(1, 1, 4, 4), ones(2, 1, 3, 3)).shape", "[1, 2, 2, 2]")]
     ) {
       (
         _: Session, x: Tensor, weights: Tensor, bias: Tensor?, stride: Int, padding: Padding,
-        groups: Int
+        dilation: Int, groups: Int
       ) -> Tensor in
       try conv2d(
-        x, weights, bias: bias, stride: [stride, stride], padding: padding, groups: groups)
+        x, weights, bias: bias, stride: [stride, stride], padding: padding,
+        dilation: [dilation, dilation], groups: groups)
     },
   ]
 

@@ -189,7 +189,8 @@ extension Library {
 
   static var types: [any BridgedPayload.Type] {
     [
-      Tensor.self, Dataset.self, BatchList.self, Sequential.self, LayerValue.self,
+      Tensor.self, Dataset.self, Table.self, Augmentation.self, BatchList.self, Sequential.self,
+      LayerValue.self,
       OptimizerValue.self, Schedule.self, Gradient.self, History.self, EpochResult.self,
       Evaluation.self, ConfusionMatrix.self, QuantizedTensor.self, IntegerNetwork.self,
       IntegerLayer.self, Parity.self, Sensitivity.self, Sweep.self, MixedPrecision.self,

@@ -89,13 +89,4 @@ enum Picture {
           history.epochs.map { $0.validation?.accuracy }),
       ], title: title)
   }
-
-  /// The first images of a dataset.
-  static func dataset(_ data: Dataset, title: String) throws -> Figure {
-    let count = min(data.count, 20)
-    guard count > 0 else { throw FigureError.nothing("images") }
-    var figure = try images(data.images(at: 0..<count), title: title)
-    if data.count > count { figure.note = "\(grouped(data.count - count)) more are not shown" }
-    return figure
-  }
 }

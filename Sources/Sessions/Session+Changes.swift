@@ -34,7 +34,7 @@ extension Session {
   }()
 
   /// Names of builtins that read the data folder.
-  public static let dataNames: Set<String> = ["mnist"]
+  public static let dataNames: Set<String> = ["mnist", "fashionMNIST", "cifar10"]
 
   /// Whether a method or function of the library changes its first argument.
   public static func isChanging(method name: String) -> Bool {
@@ -45,5 +45,7 @@ extension Session {
   }
 
   /// The files of data sets that cells may read, with their sizes and times, as one text.
-  public static func dataFingerprint() -> String { MNIST.state() }
+  public static func dataFingerprint() -> String {
+    [MNIST.state(), FashionMNIST.state(), CIFAR10.state()].joined(separator: "\n")
+  }
 }

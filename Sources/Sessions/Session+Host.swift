@@ -72,6 +72,8 @@ extension Session: Host {
       return try box.value.slice(indices.map(TensorIndex.init)).bridged(in: self)
     case let box as Box<Dataset>:
       return try box.value.element(at: indices, in: self)
+    case let box as Box<Table>:
+      return try box.value.element(at: indices, in: self)
     case let box as Box<Sequential>:
       guard indices.count == 1, case .int(let given) = indices[0].value else {
         throw Fault("a network is indexed by the number of a layer")

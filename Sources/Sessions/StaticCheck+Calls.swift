@@ -100,8 +100,14 @@ struct StaticCall {
     func digits(_ count: Int?) -> StaticValue {
       .object(StaticObject("Dataset", shape: [1, 28, 28], count: count))
     }
+    func samples(_ shape: [Int]) -> StaticValue {
+      .object(StaticObject("Dataset", shape: shape, count: int("count")))
+    }
     switch name {
     case "digits": return digits(int("count"))
+    case "spirals", "moons": return samples([2])
+    case "tones": return samples([1, Tones.length])
+    case "sentences": return samples([Sentences.length])
     case "mnist": return .tuple([digits(60_000), digits(10_000)], labels: ["train", "test"])
     case "take", "drop", "shuffled":
       guard case .object(var object)? = argument("data"), object.typeName == "Dataset" else {
@@ -160,12 +166,25 @@ struct StaticCall {
 
   private func convolution(_ input: Shape) throws -> StaticValue? {
     guard let weights = argument("weights")?.tensorShape(session), input.rank == 4,
-      weights.rank == 4, argument("groups") == nil
+      weights.rank == 4
     else { return nil }
-    guard input[1] == weights[1] else {
-      throw TensorError.channels(input: input, weights: weights, groups: 1)
+    func number(_ name: String) -> Int? { argument(name) == nil ? 1 : int(name) }
+    guard let groups = number("groups"), groups > 0 else { return nil }
+    let kernel = Array(weights.sizes.dropFirst(2))
+    guard let stride = number("stride"), let dilation = number("dilation"),
+      argument("padding") == nil, (kernel + [stride, dilation]).allSatisfy({ $0 > 0 })
+    else {
+      guard input[1] == weights[1] * groups else {
+        throw TensorError.channels(input: input, weights: weights, groups: groups)
+      }
+      return nil
     }
-    return nil
+    let window = Padding.valid.window(
+      kernel: kernel, stride: [stride, stride], dilation: [dilation, dilation], height: input[2],
+      width: input[3])
+    return .tensor(
+      try ConvolutionSizes(input: input, weights: weights, window: window, groups: groups)
+        .outputShape)
   }
 
   private func quantized(_ name: String) throws -> StaticValue? {

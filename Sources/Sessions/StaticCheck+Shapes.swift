@@ -66,7 +66,8 @@ enum StaticShapes {
   /// Functions that give a tensor of the shape they are given.
   static let elementwise: Set<String> = [
     "exp", "log", "sqrt", "tanh", "abs", "relu", "sigmoid", "square", "floor", "ceil", "round",
-    "sign",
+    "sign", "erf", "gelu", "silu", "mish", "softplus", "leakyRelu", "elu", "selu", "hardSwish",
+    "hardSigmoid",
   ]
 
   static let reductions: Set<String> = [
@@ -75,8 +76,12 @@ enum StaticShapes {
 
   /// Builtins that only make a small value of their arguments, so that the check may call them.
   static let constructors: Set<String> = [
-    "Conv2D", "Dense", "MaxPool2D", "AveragePool2D",
-    "GlobalAveragePool2D", "Residual", "Flatten", "ReLU", "BatchNorm", "Dropout",
+    "Conv1D", "Conv2D", "ConvTranspose2D", "Dense", "Embedding", "LayerNorm", "MaxPool2D",
+    "AveragePool2D",
+    "GlobalAveragePool2D", "GRU", "LSTM", "Transpose", "Reshape", "GlobalAveragePool1D",
+    "MultiHeadAttention", "Residual", "Parallel", "Identity",
+    "Flatten", "ReLU", "BatchNorm",
+    "Dropout",
     "SGD", "Adam",
   ]
 }
@@ -116,7 +121,7 @@ enum StaticTypes {
       return object.shape.map { .list($0.map { .known(.int($0)) }) } ?? .unknown
     case ("Tensor", "rank"): return object.shape.map { .known(.int($0.count)) } ?? .unknown
     case ("Dataset", "count"): return object.count.map { .known(.int($0)) } ?? .unknown
-    case ("Dataset", "images"):
+    case ("Dataset", "images"), ("Dataset", "samples"):
       guard let count = object.count, let shape = object.shape else { return .unknown }
       return .object(StaticObject("Tensor", shape: [count] + shape))
     case ("Dataset", "labels"):

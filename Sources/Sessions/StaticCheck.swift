@@ -105,6 +105,7 @@ extension Session: StaticHost {
     let plain: Set<String> = ["Int", "Double", "Bool", "String", "Function"]
     let isOther =
       StaticTypes.named[info.baseType] != nil && info.baseType != object.typeName
+      && !(info.baseType == LayerValue.payloadName && object.typeName == Sequential.payloadName)
       || plain.contains(info.baseType) || !info.choices.isEmpty
     if isOther {
       throw Fault(

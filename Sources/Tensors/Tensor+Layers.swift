@@ -1,29 +1,30 @@
 /// A convolution over images: `[N, C, H, W] * [K, C / groups, kh, kw] -> [N, K, H', W']`.
 ///
 /// As everywhere in this field it is a cross-correlation: y[n, k, i, j] =
-/// b[k] + sum over c, u, v of x[n, c, i s + u - p, j s + v - p] w[k, c, u, v].
+/// b[k] + sum over c, u, v of x[n, c, i s + u d - p, j s + v d - p] w[k, c, u, v], with stride s,
+/// dilation d and padding p.
 public func conv2d(
   _ x: Tensor, _ weights: Tensor, bias: Tensor? = nil, stride: [Int] = [1, 1],
-  padding: Padding = .valid, groups: Int = 1, relu: Bool = false
+  padding: Padding = .valid, dilation: [Int] = [1, 1], groups: Int = 1, relu: Bool = false
 ) throws -> Tensor {
   guard x.rank == 4 else { throw TensorError.needsRank("a convolution", 4, x.shape) }
   guard weights.rank == 4 else { throw TensorError.needsRank("a kernel", 4, weights.shape) }
-  try checkWindow([weights.shape[2], weights.shape[3]], stride)
+  let kernel = [weights.shape[2], weights.shape[3]]
+  try checkWindow(kernel, stride, dilation)
   let window = padding.window(
-    kernel: [weights.shape[2], weights.shape[3]], stride: stride, height: x.shape[2],
-    width: x.shape[3])
+    kernel: kernel, stride: stride, dilation: dilation, height: x.shape[2], width: x.shape[3])
   let sizes = try ConvolutionSizes(
     input: x.shape, weights: weights.shape, window: window, groups: groups)
   let bias = try bias.map { try checkedBias($0, outputs: weights.shape[0]) }
-  let (input, kernel) = (try x.cast(to: .float32), try weights.cast(to: .float32))
-  let y = try Engine.convolve(input, kernel, bias: bias, sizes: sizes, relu: relu)
+  let (input, numbers) = (try x.cast(to: .float32), try weights.cast(to: .float32))
+  let y = try Engine.convolve(input, numbers, bias: bias, sizes: sizes, relu: relu)
   guard x.isRecorded || weights.isRecorded || bias?.isRecorded == true else { return y }
   guard y.count > 0, x.count > 0 else { return y }
   return y.recorded(
     .convolution(
-      x: input.detached(), weights: kernel.detached(), y: relu ? y : nil, hasBias: bias != nil,
+      x: input.detached(), weights: numbers.detached(), y: relu ? y : nil, hasBias: bias != nil,
       sizes: sizes),
-    bias.map { [input, kernel, $0] } ?? [input, kernel])
+    bias.map { [input, numbers, $0] } ?? [input, numbers])
 }
 
 /// A dense layer: `x w^T + b`, `[N, features] -> [N, outputs]`; `weights` is `[outputs, features]`.
@@ -50,7 +51,7 @@ public func dense(
 }
 
 /// A bias in float32, one number for each output.
-private func checkedBias(_ bias: Tensor, outputs: Int) throws -> Tensor {
+func checkedBias(_ bias: Tensor, outputs: Int) throws -> Tensor {
   guard bias.shape.sizes == [outputs] else {
     throw TensorError.badArgument(
       "a bias for \(outputs) outputs has shape [\(outputs)], not \(bias.shape)")
@@ -102,13 +103,20 @@ package func pool2d(
   return rectifying ? try rectify(pooled) : pooled
 }
 
-private func checkWindow(_ size: [Int], _ stride: [Int]) throws {
+func checkWindow(_ size: [Int], _ stride: [Int], _ dilation: [Int] = [1, 1]) throws {
   // The engine counts bytes across a window in 32 bits.
   let limits = 1...(1 << 24)
   guard size.count == 2, stride.count == 2, (size + stride).allSatisfy(limits.contains) else {
     throw TensorError.badWindow(
       "a window needs two sizes and two strides from 1 to \(limits.upperBound), "
         + "not \(size) and \(stride)")
+  }
+  guard dilation.count == 2, dilation.allSatisfy(limits.contains),
+    zip(size, dilation).allSatisfy({ limits.contains(($0 - 1) * $1 + 1) })
+  else {
+    throw TensorError.badWindow(
+      "a dilation needs two numbers from 1, with which a kernel reaches over at most "
+        + "\(limits.upperBound), not \(dilation) for a kernel of \(size)")
   }
 }
 

@@ -20,12 +20,22 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
   case concatenate(Shape, Shape, axis: Int)
   case nothingToConcatenate
   case channels(input: Shape, weights: Shape, groups: Int)
+  case transposedChannels(input: Shape, weights: Shape, groups: Int)
   case windowTooLarge(kernel: Int, size: Int, Shape)
   case badWindow(String)
   case labelOutOfRange(Int, classes: Int)
   case labelCount(Int, expected: Int)
   case badArgument(String)
   case notDifferentiable(String)
+  case notSquare(String, Shape)
+  case notFinite(String)
+  case notSymmetric(row: Int, column: Int)
+  case notPositiveDefinite
+  case singular(Shape)
+  case cannotSolve(Shape, Shape)
+  case matrixTooLarge(Shape)
+  case noLAPACK(String)
+  case lapack(String, String)
   case engine(String, String)
   case interrupted
   case outOfMemory(bytes: Int)
@@ -70,6 +80,10 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
         ? "the input \(input) has \(input.rank > 1 ? input[1] : 0) channels, but the kernel "
           + "\(weights) takes \(weights.rank > 1 ? weights[1] : 0)"
         : "the input \(input) and the kernel \(weights) do not fit \(groups) groups"
+    case .transposedChannels(let input, let weights, let groups):
+      "the input \(input) and the kernel \(weights) do not fit a transposed convolution in "
+        + "\(groups) group\(groups == 1 ? "" : "s"): the first size of the kernel is the input's "
+        + "channels, which the groups divide"
     case .windowTooLarge(let kernel, let size, let shape):
       "a window of \(kernel) does not fit into \(size) (with padding) of \(shape)"
     case .badWindow(let detail): detail
@@ -78,6 +92,19 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
     case .labelCount(let count, let expected): "\(count) labels for \(expected) rows"
     case .badArgument(let detail): detail
     case .notDifferentiable(let name): "\(name) has no gradient"
+    case .notSquare(let what, let shape): "\(what) needs a square matrix, not \(shape)"
+    case .notFinite(let what): "\(what) holds numbers that are not finite"
+    case .notSymmetric(let row, let column):
+      "the matrix is not symmetric: the elements at [\(row), \(column)] and "
+        + "[\(column), \(row)] differ"
+    case .notPositiveDefinite: "the matrix is not positive definite"
+    case .singular(let shape): "the matrix \(shape) is singular: it has no inverse"
+    case .cannotSolve(let a, let b):
+      "the right side \(b) does not fit the matrix \(a): it needs \(a.first ?? 0) rows"
+    case .matrixTooLarge(let shape):
+      "a matrix of shape \(shape) is too large for LAPACK, which cannot be stopped"
+    case .noLAPACK(let reason): "LAPACK cannot be used: \(reason)"
+    case .lapack(let what, let reason): "LAPACK gave up \(what): \(reason)"
     case .engine(let operation, let reason): "oneDNN refused \(operation): \(reason)"
     case .interrupted: "interrupted"
     case .outOfMemory(let bytes): "no memory for a tensor of \(bytes) bytes"

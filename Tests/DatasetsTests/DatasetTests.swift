@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Datasets
@@ -14,10 +15,8 @@ private func sample(_ count: Int = 12) throws -> Dataset {
   @Test func tellsItsSizes() throws {
     let data = try sample()
     #expect(data.count == 12)
-    #expect(data.height == 2)
-    #expect(data.width == 3)
-    #expect(data.channels == 1)
-    #expect(data.imageSize == 6)
+    #expect(data.sampleShape == [1, 2, 3])
+    #expect(data.pixels?.stride == 6)
     #expect(data.classCounts == [3, 3, 3, 3])
     #expect(data.description == "sample: 12 images of 2 x 3, 4 classes")
     #expect(try data.image(at: 2) == [20, 21, 22, 23, 24, 25])
@@ -100,11 +99,13 @@ private func sample(_ count: Int = 12) throws -> Dataset {
     let data = try sample()
     #expect(throws: DatasetError.self) { try data.take(-1) }
     #expect(throws: DatasetError.self) { try data.drop(.min) }
-    #expect(throws: DatasetError.noSuchImage(position: 12, count: 12)) { try data.image(at: 12) }
-    #expect(throws: DatasetError.noSuchImage(position: -1, count: 12)) { try data.label(at: -1) }
-    #expect(throws: DatasetError.noSuchImage(position: 12, count: 12)) { try data.subset(0..<13) }
-    #expect(throws: DatasetError.noSuchImage(position: -2, count: 12)) { try data.subset(-2..<3) }
-    #expect(throws: DatasetError.noSuchImage(position: 99, count: 12)) { try data.subset([0, 99]) }
+    #expect(throws: DatasetError.noSuchSample(position: 12, count: 12)) { try data.image(at: 12) }
+    #expect(throws: DatasetError.noSuchSample(position: -1, count: 12)) { try data.label(at: -1) }
+    #expect(throws: DatasetError.noSuchSample(position: 12, count: 12)) { try data.subset(0..<13) }
+    #expect(throws: DatasetError.noSuchSample(position: -2, count: 12)) { try data.subset(-2..<3) }
+    #expect(throws: DatasetError.noSuchSample(position: 99, count: 12)) {
+      try data.subset([0, 99])
+    }
     for fraction in [-0.1, 1.1, .nan, .infinity] {
       #expect(throws: DatasetError.self) { try data.split(at: fraction) }
     }
@@ -146,14 +147,10 @@ private func sample(_ count: Int = 12) throws -> Dataset {
       name: "bytes", pixels: ImageBytes(bytes, count: count, height: 1, width: width),
       labels: [UInt8](repeating: 0, count: count))
     let expected = bytes.map { Float($0) / 255 }
-    #expect(floats(of: data, at: 0..<count) == expected)
-    let picked = try data.subset(Array(0..<count))
-    #expect(floats(of: picked, at: 0..<count) == expected)
+    #expect(try data.samples().elements() == expected)
+    #expect(try data.subset(Array(0..<count)).samples().elements() == expected)
     let reversed = Array((0..<count).reversed())
-    let gathered = [Float](unsafeUninitializedCapacity: bytes.count) { buffer, filled in
-      if let start = buffer.baseAddress { data.gather(reversed[...], into: start) }
-      filled = bytes.count
-    }
+    let gathered: [Float] = try data.samples(at: reversed[...]).elements()
     #expect(gathered == reversed.flatMap { expected[$0 * width..<($0 + 1) * width] })
   }
 
@@ -161,28 +158,66 @@ private func sample(_ count: Int = 12) throws -> Dataset {
     let data = try sample().shuffled(seed: 4).drop(3)
     let part = 2..<7
     let expected = try part.flatMap { try data.image(at: $0) }
-    #expect(floats(of: data, at: part) == expected.map { Float($0) / 255 })
-    let bytes = [UInt8](unsafeUninitializedCapacity: expected.count) { buffer, filled in
-      if let start = buffer.baseAddress { data.gather(part, into: start) }
-      filled = expected.count
-    }
-    #expect(bytes == expected)
-    let labels = [Int32](unsafeUninitializedCapacity: 10) { buffer, filled in
-      if let start = buffer.baseAddress {
-        data.gatherLabels(part, into: start)
-        data.gatherLabels(Array(part)[...], into: start + 5)
-      }
-      filled = 10
-    }
+    #expect(try data.samples(at: part).elements() == expected.map { Float($0) / 255 })
     let wanted = data.labels[part].map(Int32.init)
-    #expect(labels == wanted + wanted)
+    #expect(try data.labels(at: part).elements() == wanted)
+    #expect(try data.labels(at: Array(part)[...]).elements() == wanted)
+  }
+}
+
+/// Datasets of numbers that are no images.
+@Suite struct NumberDatasetTests {
+  private let labels: [UInt8] = [0, 1, 2, 0, 1]
+
+  @Test(arguments: [DType.float32, .int32]) func givesItsSamplesBack(dtype: DType) throws {
+    let x = try Tensor((0..<30).map { Float($0) }, shape: [5, 2, 3]).cast(to: dtype)
+    let data = try Dataset(
+      name: "points", samples: x, labels: labels, classCount: 3, classNames: ["a", "b", "c"])
+    #expect(data.description == "points: 5 samples of [2, 3], 3 classes")
+    #expect(data.sampleShape == [2, 3] && data.pixels == nil)
+    let all = try data.samples()
+    #expect(all.dtype == dtype && all.shape == x.shape)
+    #expect(try all.reals() == (0..<30).map(Double.init))
+    let picked = data.shuffled(seed: 3)
+    for (place, index) in picked.indices.enumerated() {
+      #expect(
+        try picked.samples(at: place..<place + 1).reals()
+          == (0..<6).map { Double(6 * index + $0) })
+      #expect(try picked.label(at: place) == Int(labels[index]))
+    }
+    #expect(try data.samples(at: [4, 0][...]).reals().first == 24)
+    #expect(picked.classNames == ["a", "b", "c"])
+    #expect(try data.filter(label: 1).indices == [1, 4])
+    #expect(try data == data.subset(0..<5) && data != data.drop(1))
   }
 
-  private func floats(of data: Dataset, at positions: Range<Int>) -> [Float] {
-    let size = positions.count * data.imageSize
-    return [Float](unsafeUninitializedCapacity: size) { buffer, filled in
-      if let start = buffer.baseAddress { data.gather(positions, into: start) }
-      filled = size
+  @Test func numbersOfAnotherTypeAreOtherData() throws {
+    let x = try Tensor((0..<5).map { Float($0) }, shape: [5, 1])
+    func data(_ samples: Tensor) throws -> Dataset {
+      try Dataset(name: "x", samples: samples, labels: labels, classCount: 3)
+    }
+    #expect(try data(x) == data(x))
+    #expect(try data(x) != data(x.cast(to: .int32)))
+    #expect(try data(x) != data(x + 1))
+  }
+
+  @Test func refusesWhatIsNoDataset() throws {
+    let x = try Tensor((0..<5).map { Float($0) }, shape: [5, 1])
+    let data = try Dataset(name: "points", samples: x, labels: labels, classCount: 3)
+    #expect(throws: DatasetError.noImages(name: "points", shape: [1])) { try data.images() }
+    #expect(throws: DatasetError.noImages(name: "points", shape: [1])) { try data.image(at: 0) }
+    #expect(throws: DatasetError.nameCount(names: 1, classes: 3)) {
+      try Dataset(name: "x", samples: x, labels: labels, classCount: 3, classNames: ["a"])
+    }
+    #expect(throws: DatasetError.self) {
+      try Dataset(name: "x", samples: x, labels: [0], classCount: 3)
+    }
+    #expect(throws: TensorError.self) {
+      try Dataset(name: "x", samples: Tensor(scalar: 1), labels: [0], classCount: 3)
+    }
+    #expect(throws: TensorError.self) {
+      try Dataset(
+        name: "x", samples: x.cast(to: .uint8), labels: labels, classCount: 3)
     }
   }
 }

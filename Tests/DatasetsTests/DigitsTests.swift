@@ -30,7 +30,7 @@ import Testing
   /// Ink that is neither a speck nor a blot, with a free ring around it and one or two strokes.
   @Test func areInkOnPaper() throws {
     let data = try Digits.make(count: 100, seed: 8)
-    #expect(data.count == 100 && data.height == 28 && data.width == 28 && data.channels == 1)
+    #expect(data.count == 100 && data.sampleShape == [1, 28, 28])
     for position in 0..<data.count {
       let image = try data.image(at: position)
       for place in 0..<28 {

@@ -45,6 +45,60 @@ struct DeterminismTests {
     }
   }
 
+  /// What an epoch changes in a sample depends on no thread and no batch, but on the epoch.
+  @Test func augmentedTraining() throws {
+    let data = try Samples.noise(43, [1, 10, 10], classes: 10)
+    let augmentation = try Augmentation(shift: 2, rotate: 15, flip: true, noise: 0.1)
+    let start = try Sequential(Flatten(), Dense(10), seed: 1)
+    func trained(_ augmentation: Augmentation?, threads: Int) throws -> Sequential {
+      try Workers.$wish.withValue(threads) {
+        var net = start
+        try fit(&net, data, epochs: 2, optimizer: Adam(0.01), augment: augmentation)
+        return net
+      }
+    }
+    let (alone, plain) = (try trained(augmentation, threads: 1), try trained(nil, threads: 1))
+    let (three, unchanged) = (
+      try trained(augmentation, threads: 3), try trained(Augmentation(), threads: 1)
+    )
+    #expect(try three.bits == alone.bits)
+    #expect(try unchanged.bits == plain.bits)
+    #expect(try alone.bits != plain.bits)
+  }
+
+  @Test func everyEpochSeesOtherVariants() throws {
+    let data = try Samples.halves(16)
+    let seen = Mutex<[Int: [Double]]>([:])
+    let loss = BatchLoss { logits, labels, positions in
+      let reals = try logits.reals()
+      seen.withLock { seen in
+        for (row, position) in positions.enumerated() {
+          seen[position, default: []].append(reals[2 * row])
+        }
+      }
+      return try crossEntropy(logits, labels)
+    }
+    func spread(_ augmentation: Augmentation?) throws -> [Double] {
+      seen.withLock { $0 = [:] }
+      var net = try Sequential(Flatten(), Dense(2), seed: 1)
+      try fit(
+        &net, data, epochs: 3, batchSize: 5, optimizer: Adam(1e-12), augment: augmentation,
+        loss: loss)
+      return seen.withLock { seen in
+        seen.values.map { ($0.max() ?? 0) - ($0.min() ?? 0) }
+      }
+    }
+    #expect(try spread(nil).allSatisfy { $0 < 1e-5 })
+    let changed = try spread(Augmentation(noise: 0.2))
+    #expect(changed.count == 16 && changed.allSatisfy { $0 > 1e-5 })
+    #expect(throws: DatasetError.self) {
+      var net = try Sequential(Embedding(60, size: 2), Flatten(), Dense(2))
+      try fit(
+        &net, Sentences.make(count: 4, seed: 0), optimizer: Adam(),
+        augment: Augmentation(noise: 0.1))
+    }
+  }
+
   /// A few images are not split: the threads of oneDNN share each operation, to rounding alike.
   @Test func fewImages() throws {
     var dice = Dice(11)
@@ -84,9 +138,9 @@ struct DeterminismTests {
   @Test func sharedUse() async throws {
     let data = try Samples.noise(80, [1, 10, 10], classes: 10)
     for net in try Self.networks() {
-      let built = try net.built(for: Shape(data.imageShape))
+      let built = try net.built(for: Shape(data.sampleShape))
       let images = try data.images()
-      let few = try data.images(at: 0..<7)
+      let few = try data.samples(at: 0..<7)
       let expected = (try built(images).bits, try built(few).bits)
       try await withThrowingTaskGroup(of: Bool.self) { group in
         for task in 0..<6 {

@@ -10,7 +10,7 @@ struct EvaluationTests {
   func againstTheReference(count: Int) throws {
     let data = try Samples.noise(count, seed: UInt64(count))
     let net = try Sequential(Conv2D(3, kernel: 3, activation: .relu), Flatten(), Dense(3))
-      .built(for: Shape(data.imageShape))
+      .built(for: Shape(data.sampleShape))
     let logits = try ReferenceNetwork(net).forward(data.referenceImages)
     let guesses = logits.position(1, >).elements.map { Int($0) }
     let correct = zip(guesses, data.classes).count { $0 == $1 }
@@ -32,7 +32,7 @@ struct EvaluationTests {
   @Test func anUnbuiltNetworkIsMeasuredAsItWouldStart() throws {
     let data = try Samples.noise(10)
     let net = try Sequential(Flatten(), Dense(3))
-    #expect(try evaluate(net, data) == evaluate(net.built(for: Shape(data.imageShape)), data))
+    #expect(try evaluate(net, data) == evaluate(net.built(for: Shape(data.sampleShape)), data))
     #expect(!net.isBuilt)
   }
 
@@ -40,7 +40,7 @@ struct EvaluationTests {
   @Test func trainingLayersRest() throws {
     let data = try Samples.noise(10)
     let net = try Sequential(BatchNorm(), Dropout(0.9), Flatten(), Dense(3))
-      .built(for: Shape(data.imageShape))
+      .built(for: Shape(data.sampleShape))
     #expect(try evaluate(net, data) == evaluate(net, data))
     let one = try evaluate(net, data.take(1)).loss
     let rest = try evaluate(net, data.drop(1)).loss

@@ -12,6 +12,8 @@ struct HostileTests {
       expectError("the number of filters must be at least 1, not \(size)") { try Conv2D(size) }
       expectError("a kernel must be at least 1, not \(size)") { try Conv2D(1, kernel: size) }
       expectError("a stride must be at least 1, not \(size)") { try Conv2D(1, stride: size) }
+      expectError("a dilation must be at least 1, not \(size)") { try Conv2D(1, dilation: size) }
+      expectRefused { try Conv1D(1, dilation: size) }
       expectError("the number of groups must be at least 1, not \(size)") {
         try Conv2D(1, groups: size)
       }

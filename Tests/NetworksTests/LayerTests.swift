@@ -20,15 +20,15 @@ struct LayerTests {
   func convolution(seed: Int) throws {
     var dice = Dice(UInt64(seed))
     let groups = dice.whole(1...3)
-    let kernel = dice.whole(1...4)
+    let (kernel, dilation) = (dice.whole(1...4), dice.whole(1...2))
     let layer = try Conv2D(
       groups * dice.whole(1...3), kernel: kernel, stride: dice.whole(1...3),
-      padding: Bool.random(using: &dice) ? .same : .valid, groups: groups,
+      padding: Bool.random(using: &dice) ? .same : .valid, dilation: dilation, groups: groups,
       activation: Activation.allCases.randomElement(using: &dice) ?? .none,
       bias: Bool.random(using: &dice))
     let x = dice.reals([
-      dice.whole(1...3), groups * dice.whole(1...2), kernel + dice.whole(0...4),
-      kernel + dice.whole(0...4),
+      dice.whole(1...3), groups * dice.whole(1...2), kernel * dilation + dice.whole(0...4),
+      kernel * dilation + dice.whole(0...4),
     ])
     try check(layer, on: x, &dice)
   }
@@ -107,7 +107,7 @@ struct LayerTests {
     let layers: [any Layer] = [
       try Conv2D(
         dice.whole(1...4), kernel: size, stride: stride, padding: padding,
-        groups: dice.whole(1...2)),
+        dilation: dice.whole(1...3), groups: dice.whole(1...2)),
       try MaxPool2D(size, stride: stride, padding: padding),
       try AveragePool2D(size, stride: stride, padding: padding), Flatten(), ReLU(),
       try Dense(3), try BatchNorm(), try Dropout(0.1),

@@ -5,43 +5,6 @@ import Testing
 
 /// Layers against formulas in Float64, with slopes by central differences.
 struct MoreLayerTests {
-  /// Compares output and the slopes of a weighted sum of it with a reference.
-  private func check(
-    _ layer: any Layer, _ x: Reference, inputSlope: Bool = true,
-    at place: SourceLocation = #_sourceLocation, _ formula: ([Reference]) -> Reference
-  ) throws {
-    var dice = Dice(21)
-    let built = try layer.built(for: Shape(Array(x.sizes.dropFirst())), seed: 4)
-    let points = [x] + built.parameters.map { dice.reals($0.tensor.shape.sizes) }
-    let expected = formula(points)
-    #expect(
-      try built.outputShape(for: Shape(Array(x.sizes.dropFirst()))).sizes
-        == Array(expected.sizes.dropFirst()), sourceLocation: place)
-    let weights = dice.reals(expected.sizes, in: 0.25...1.75)
-    let (_, gradients) = try valueWithGradient(at: points.map { try $0.tensor }) { tensors in
-      var context = Context(.training)
-      let own = built.replacingParameters(Array(tensors.dropFirst()))
-      let y = try own.forward(tensors[0], &context)
-      try expectEqual(y.detached(), expected, within: 1e-5, at: place)
-      return try (y * weights.tensor).sum()
-    }
-    for (which, gradient) in gradients.enumerated() where which > 0 || inputSlope {
-      let slopes = try gradient.reals()
-      let scale = slopes.reduce(1e-2) { max($0, abs($1)) }
-      for position in slopes.indices {
-        func loss(_ step: Double) -> Double {
-          var moved = points
-          moved[which].elements[position] += step
-          return (formula(moved) * weights).elements.reduce(0, +)
-        }
-        let slope = (loss(1e-6) - loss(-1e-6)) / 2e-6
-        #expect(
-          abs(slope - slopes[position]) < 1e-3 * scale, "input \(which) at \(position)",
-          sourceLocation: place)
-      }
-    }
-  }
-
   @Test(arguments: [
     (2, 3, 3, 1, 1, Padding.valid), (2, 3, 3, 2, 1, .same), (4, 4, 2, 1, 4, .same),
     (1, 2, 1, 1, 1, .valid), (4, 2, 5, 3, 2, .same),
@@ -52,7 +15,7 @@ struct MoreLayerTests {
     let x = dice.reals([2, channels, 7])
     let layer = try Conv1D(
       filters, kernel: kernel, stride: stride, padding: padding, groups: groups)
-    try check(layer, x) { points in
+    try checkLayer(layer, x) { points in
       let length = padding == .same ? (7 + stride - 1) / stride : (7 - kernel) / stride + 1
       let missing = padding == .same ? max(0, (length - 1) * stride + kernel - 7) : 0
       let each = channels / groups
@@ -71,9 +34,28 @@ struct MoreLayerTests {
     }
   }
 
+  @Test(arguments: [(2, 3, 1, 0, 0, 1, 1), (4, 2, 2, 1, 1, 1, 2), (2, 4, 3, 2, 2, 2, 1)])
+  func convTranspose2D(
+    channels: Int, kernel: Int, stride: Int, padding: Int, extra: Int, dilation: Int, groups: Int
+  ) throws {
+    var dice = Dice(25)
+    let layer = try ConvTranspose2D(
+      groups * 2, kernel: kernel, stride: stride, padding: padding, outputPadding: extra,
+      dilation: dilation, groups: groups, activation: .tanh)
+    let window = ReferenceWindow(
+      stride: [stride, stride], low: [padding, padding], high: [padding, padding],
+      dilation: [dilation, dilation])
+    try checkLayer(layer, dice.reals([2, channels, 3, 2])) {
+      $0[0].convTranspose2d(
+        $0[1], $0[2], window, outputPadding: [extra, extra], groups: groups
+      ).tanh()
+    }
+    #expect(try layer.built(for: Shape([channels, 3, 2]), seed: 1).parameters.count == 2)
+  }
+
   @Test(arguments: [[3, 4], [2, 3, 2], [2, 2, 2, 5]]) func layerNorm(sizes: [Int]) throws {
     var dice = Dice(23)
-    try check(LayerNorm(), dice.reals(sizes)) { points in
+    try checkLayer(LayerNorm(), dice.reals(sizes)) { points in
       let axis = sizes.count - 1
       let mean = points[0].mean(axis)
       let variance = points[0].variance(axis)
@@ -89,7 +71,7 @@ struct MoreLayerTests {
   @Test(arguments: [[3], [2, 4], [2, 1, 3]]) func embedding(sizes: [Int]) throws {
     var dice = Dice(24)
     let x = Reference(sizes, dice.classes(sizes.reduce(1, *), below: 5).map(Double.init))
-    try check(Embedding(5, size: 2), x, inputSlope: false) { points in
+    try checkLayer(Embedding(5, size: 2), x, inputSlope: false) { points in
       Reference(sizes + [2]) { index in
         points[1][[Int(points[0][Array(index.dropLast())]), index[index.count - 1]]]
       }
@@ -122,6 +104,16 @@ struct MoreLayerTests {
     }
     expectError("layer 1, Embedding(4, size: 2): an embedding takes whole numbers, not 0.5") {
       try Sequential(Embedding(4, size: 2))(full([2, 3], 0.5))
+    }
+    expectError("an output padding beside a stride of 1 must be at most 0, not 1") {
+      try ConvTranspose2D(2, outputPadding: 1)
+    }
+    expectError(
+      "layer 1, ConvTranspose2D(4, kernel: 3): ConvTranspose2D takes images "
+        + "[channels, height, width], not [8]"
+    ) { try Sequential(ConvTranspose2D(4))(zeros(2, 8)) }
+    expectError("3 channels and 4 filters do not both divide into 2 groups") {
+      try ConvTranspose2D(4, groups: 2).outputShape(for: Shape([3, 8, 8]))
     }
     expectError("the size of a vector must be at least 1, not 0") { try Embedding(4, size: 0) }
     expectRefused { try Embedding(.max, size: 2) }

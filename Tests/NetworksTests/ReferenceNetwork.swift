@@ -2,6 +2,12 @@ import Networks
 import ReferenceKernels
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A network once more, in Float64, from the reference kernels.
 struct ReferenceNetwork {
   private let layers: [any Layer]
@@ -38,7 +44,8 @@ struct ReferenceNetwork {
     case let conv as Conv2D:
       let y = x.conv2d(
         own[0], own.count > 1 ? own[1] : nil,
-        window(x, conv.kernel, conv.stride, conv.padding), groups: conv.groups)
+        window(x, conv.kernel, conv.stride, conv.padding, conv.dilation),
+        groups: conv.groups)
       return activated(y, conv.activation)
     case let dense as Dense:
       return activated(x.dense(own[0], own.count > 1 ? own[1] : nil), dense.activation)
@@ -68,15 +75,26 @@ struct ReferenceNetwork {
     case .relu: x.relu()
     case .tanh: x.tanh()
     case .sigmoid: x.sigmoid()
+    case .gelu: x.map { $0 * 0.5 * (1 + erf($0 / 2.0.squareRoot())) }
+    case .silu: x * x.sigmoid()
+    case .leakyRelu: x.map { $0 > 0 ? $0 : 0.01 * $0 }
+    case .elu: x.map { $0 > 0 ? $0 : exp($0) - 1 }
+    case .selu: x.map { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * (exp($0) - 1)) }
+    case .softplus: x.map { log(1 + exp($0)) }
+    case .mish: x.map { $0 * tanh(log(1 + exp($0))) }
+    case .hardSwish: x.map { $0 * min(max($0 + 3, 0), 6) / 6 }
+    case .hardSigmoid: x.map { min(max($0 + 3, 0), 6) / 6 }
     }
   }
 
   private static func window(
-    _ x: Reference, _ size: Int, _ stride: Int, _ padding: Padding
+    _ x: Reference, _ size: Int, _ stride: Int, _ padding: Padding, _ dilation: Int = 1
   ) -> ReferenceWindow {
-    padding == .same
-      ? .same([x.sizes[2], x.sizes[3]], kernel: [size, size], stride: [stride, stride])
-      : ReferenceWindow(stride: [stride, stride])
+    let (strides, dilations) = ([stride, stride], [dilation, dilation])
+    return padding == .same
+      ? .same(
+        [x.sizes[2], x.sizes[3]], kernel: [size, size], stride: strides, dilation: dilations)
+      : ReferenceWindow(stride: strides, dilation: dilations)
   }
 
   /// The slope of the loss along one element of one parameter, by central differences.

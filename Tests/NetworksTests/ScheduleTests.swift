@@ -52,7 +52,7 @@ struct ScheduleTests {
   /// A training with a schedule moves as one with these rates step by step.
   @Test func aTrainingFollowsIt() throws {
     let data = try Samples.noise(12)
-    let start = try Sequential(Flatten(), Dense(3), seed: 3).built(for: Shape(data.imageShape))
+    let start = try Sequential(Flatten(), Dense(3), seed: 3).built(for: Shape(data.sampleShape))
     var (net, byHand) = (start, start)
     try fit(
       &net, data, epochs: 4, batchSize: 12, optimizer: SGD(0.2),
@@ -71,7 +71,7 @@ struct ScheduleTests {
 
   @Test func clippedGradients() throws {
     let data = try Samples.noise(8)
-    let start = try Sequential(Flatten(), Dense(3), seed: 3).built(for: Shape(data.imageShape))
+    let start = try Sequential(Flatten(), Dense(3), seed: 3).built(for: Shape(data.sampleShape))
     let (_, gradient) = try valueWithGradient(at: start) {
       try crossEntropy($0(data.images()), data.labelTensor())
     }

@@ -101,6 +101,43 @@ func expectRefused(at place: SourceLocation = #_sourceLocation, _ body: () throw
   }
 }
 
+/// Compares output and the slopes of a weighted sum of it with a reference.
+func checkLayer(
+  _ layer: any Layer, _ x: Reference, inputSlope: Bool = true,
+  at place: SourceLocation = #_sourceLocation, _ formula: ([Reference]) -> Reference
+) throws {
+  var dice = Dice(21)
+  let built = try layer.built(for: Shape(Array(x.sizes.dropFirst())), seed: 4)
+  let points = [x] + built.parameters.map { dice.reals($0.tensor.shape.sizes) }
+  let expected = formula(points)
+  #expect(
+    try built.outputShape(for: Shape(Array(x.sizes.dropFirst()))).sizes
+      == Array(expected.sizes.dropFirst()), sourceLocation: place)
+  let weights = dice.reals(expected.sizes, in: 0.25...1.75)
+  let (_, gradients) = try valueWithGradient(at: points.map { try $0.tensor }) { tensors in
+    var context = Context(.training)
+    let own = built.replacingParameters(Array(tensors.dropFirst()))
+    let y = try own.forward(tensors[0], &context)
+    try expectEqual(y.detached(), expected, within: 1e-5, at: place)
+    return try (y * weights.tensor).sum()
+  }
+  for (which, gradient) in gradients.enumerated() where which > 0 || inputSlope {
+    let slopes = try gradient.reals()
+    let scale = slopes.reduce(1e-2) { max($0, abs($1)) }
+    for position in slopes.indices {
+      func loss(_ step: Double) -> Double {
+        var moved = points
+        moved[which].elements[position] += step
+        return (formula(moved) * weights).elements.reduce(0, +)
+      }
+      let slope = (loss(1e-6) - loss(-1e-6)) / 2e-6
+      #expect(
+        abs(slope - slopes[position]) < 1e-3 * scale, "input \(which) at \(position)",
+        sourceLocation: place)
+    }
+  }
+}
+
 /// Datasets that are small enough for a test.
 enum Samples {
   /// Random pixels with random classes.

@@ -13,7 +13,7 @@ struct TrainingFailureTests {
 
   @Test func aProgressThatThrows() throws {
     let data = try Samples.noise(20)
-    for start in [try network(), try network().built(for: Shape(data.imageShape))] {
+    for start in [try network(), try network().built(for: Shape(data.sampleShape))] {
       for last in 1...6 {
         var net = start
         var count = 0
@@ -39,7 +39,7 @@ struct TrainingFailureTests {
     let stop = Stop()
     try stop.use {
       for wanted in [1, 2, 4, 5] {
-        var net = try blueprint.built(for: Shape(data.imageShape))
+        var net = try blueprint.built(for: Shape(data.sampleShape))
         let before = try net.bits
         var count = 0
         #expect(throws: TensorError.interrupted) {

@@ -15,7 +15,7 @@ struct TrainingTests {
   @Test(arguments: [1, 5, 16, 17, 40])
   func partsOfABatch(count: Int) throws {
     let data = try Samples.noise(count, seed: UInt64(count))
-    var net = try network().built(for: Shape(data.imageShape))
+    var net = try network().built(for: Shape(data.sampleShape))
     let whole = try valueWithGradient(at: net) {
       try crossEntropy($0(data.images()), data.labelTensor())
     }
@@ -31,7 +31,7 @@ struct TrainingTests {
   /// BatchNorm sees the whole batch, so one step is the gradient of the whole batch in training.
   @Test func batchNormSeesTheWholeBatch() throws {
     let data = try Samples.noise(40)
-    var net = try network([BatchNorm()]).built(for: Shape(data.imageShape))
+    var net = try network([BatchNorm()]).built(for: Shape(data.sampleShape))
     let before = try net.parameters.map { try $0.tensor.reference }
     let (_, gradient) = try valueWithGradient(at: net) { net in
       var context = Context(.training)
@@ -120,7 +120,7 @@ struct TrainingTests {
       Issue.record("there is no progress in no epoch")
     }
     #expect(history == History(epochs: []))
-    #expect(try net.bits == network().built(for: Shape(data.imageShape)).bits)
+    #expect(try net.bits == network().built(for: Shape(data.sampleShape)).bits)
   }
 
   @Test func hugeBatches() throws {

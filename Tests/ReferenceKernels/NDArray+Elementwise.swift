@@ -45,6 +45,7 @@ extension NDArray {
   public func exp() -> NDArray { map { T(Self.exp(Double($0))) } }
   public func log() -> NDArray { map { T(Self.log(Double($0))) } }
   public func tanh() -> NDArray { map { T(Self.tanh(Double($0))) } }
+  public func erf() -> NDArray { map { T(Self.erf(Double($0))) } }
   public func relu() -> NDArray { map { max($0, 0) } }
   public func sigmoid() -> NDArray { map { 1 / (1 + T(Self.exp(-Double($0)))) } }
 
@@ -66,6 +67,14 @@ extension NDArray {
       Glibc.log(x)
     #else
       Darwin.log(x)
+    #endif
+  }
+
+  private static func erf(_ x: Double) -> Double {
+    #if canImport(Glibc)
+      Glibc.erf(x)
+    #else
+      Darwin.erf(x)
     #endif
   }
 

@@ -3,26 +3,35 @@ public struct ReferenceWindow: Sendable {
   public var stride: [Int]
   public var low: [Int]
   public var high: [Int]
+  /// Steps in the image from one element of a kernel to the next.
+  public var dilation: [Int]
 
-  public init(stride: [Int] = [1, 1], low: [Int] = [0, 0], high: [Int] = [0, 0]) {
+  public init(
+    stride: [Int] = [1, 1], low: [Int] = [0, 0], high: [Int] = [0, 0], dilation: [Int] = [1, 1]
+  ) {
     self.stride = stride
     self.low = low
     self.high = high
+    self.dilation = dilation
   }
 
   /// Zeros so that the output has ceil(size / stride) places, the odd one behind.
-  public static func same(_ sizes: [Int], kernel: [Int], stride: [Int]) -> ReferenceWindow {
+  public static func same(
+    _ sizes: [Int], kernel: [Int], stride: [Int], dilation: [Int] = [1, 1]
+  ) -> ReferenceWindow {
     let totals = (0..<2).map { axis in
       var outputs = 0
       while outputs * stride[axis] < sizes[axis] { outputs += 1 }
-      return max(0, (outputs - 1) * stride[axis] + kernel[axis] - sizes[axis])
+      return max(
+        0, (outputs - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1 - sizes[axis])
     }
     return ReferenceWindow(
-      stride: stride, low: totals.map { $0 / 2 }, high: totals.map { $0 - $0 / 2 })
+      stride: stride, low: totals.map { $0 / 2 }, high: totals.map { $0 - $0 / 2 },
+      dilation: dilation)
   }
 
   func outputs(_ size: Int, _ kernel: Int, axis: Int) -> Int {
-    (size + low[axis] + high[axis] - kernel) / stride[axis] + 1
+    (size + low[axis] + high[axis] - (kernel - 1) * dilation[axis] - 1) / stride[axis] + 1
   }
 }
 
@@ -54,7 +63,7 @@ extension NDArray {
     return bias.map { product + $0 } ?? product
   }
 
-  /// y[n, k, i, j] = b[k] + sum of x[n, c, i s + u - p, j s + v - p] w[k, c, u, v].
+  /// y[n, k, i, j] = b[k] + sum of x[n, c, i s + u d - p, j s + v d - p] w[k, c, u, v].
   public func conv2d(
     _ weights: NDArray, _ bias: NDArray?, _ window: ReferenceWindow = ReferenceWindow(),
     groups: Int = 1
@@ -71,10 +80,10 @@ extension NDArray {
       var total = bias?.elements[k] ?? 0
       for c in 0..<inputs {
         for u in 0..<kh {
-          let row = index[2] * window.stride[0] + u - window.low[0]
+          let row = index[2] * window.stride[0] + u * window.dilation[0] - window.low[0]
           guard row >= 0, row < height else { continue }
           for v in 0..<kw {
-            let column = index[3] * window.stride[1] + v - window.low[1]
+            let column = index[3] * window.stride[1] + v * window.dilation[1] - window.low[1]
             guard column >= 0, column < width else { continue }
             total +=
               elements[((n * sizes[1] + firstChannel + c) * height + row) * width + column]
@@ -84,6 +93,35 @@ extension NDArray {
       }
       return total
     }
+  }
+
+  /// Each x[n, c, i, j] adds x w[c, k, u, v] to y[n, k, i s + u d - p, j s + v d - p].
+  public func convTranspose2d(
+    _ weights: NDArray, _ bias: NDArray?, _ window: ReferenceWindow, outputPadding: [Int],
+    groups: Int
+  ) -> NDArray {
+    let perGroup = weights.sizes[1]
+    let sides: [Int] = (0..<2).map { axis in
+      let spread = (sizes[2 + axis] - 1) * window.stride[axis] - 2 * window.low[axis]
+      let reach = window.dilation[axis] * (weights.sizes[2 + axis] - 1) + 1
+      return spread + reach + outputPadding[axis]
+    }
+    var result = NDArray([sizes[0], perGroup * groups] + sides) { bias?.elements[$0[1]] ?? 0 }
+    for place in indices {
+      let group = place[1] / (sizes[1] / groups)
+      for k in 0..<perGroup {
+        for u in 0..<weights.sizes[2] {
+          for v in 0..<weights.sizes[3] {
+            let row = place[2] * window.stride[0] + u * window.dilation[0] - window.low[0]
+            let column = place[3] * window.stride[1] + v * window.dilation[1] - window.low[1]
+            guard row >= 0, row < sides[0], column >= 0, column < sides[1] else { continue }
+            result[[place[0], group * perGroup + k, row, column]] +=
+              self[place] * weights[[place[1], k, u, v]]
+          }
+        }
+      }
+    }
+    return result
   }
 
   /// Reduces each window; `padding` is the number that padding counts as, nil for not at all.
@@ -99,8 +137,8 @@ extension NDArray {
       var values: [T] = []
       for u in 0..<size[0] {
         for v in 0..<size[1] {
-          let row = index[2] * window.stride[0] + u - window.low[0]
-          let column = index[3] * window.stride[1] + v - window.low[1]
+          let row = index[2] * window.stride[0] + u * window.dilation[0] - window.low[0]
+          let column = index[3] * window.stride[1] + v * window.dilation[1] - window.low[1]
           if row >= 0, row < height, column >= 0, column < width {
             values.append(self[[index[0], index[1], row, column]])
           } else if let padding {

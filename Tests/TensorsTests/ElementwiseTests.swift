@@ -18,6 +18,8 @@ func definition(of function: UnaryFunction) -> (Reference) -> Reference {
   case .ceil: { $0.map { $0.rounded(.up) } }
   case .round: { $0.map { $0.rounded(.toNearestOrEven) } }
   case .sign: { $0.map { $0 > 0 ? 1 : ($0 < 0 ? -1 : 0) } }
+  case .erf: { $0.erf() }
+  case .softplus: { ($0.exp() + Reference([], repeating: 1)).log() }
   }
 }
 

@@ -5,31 +5,42 @@ extension GradientCase {
   static let convolutions: [GradientCase] = {
     var dice = Dice(76)
     var cases: [GradientCase] = []
-    let grid: [(channels: Int, outputs: Int, groups: Int, stride: [Int], directions: Int?)] = [
-      (1, 2, 1, [1, 1], nil), (2, 2, 2, [1, 1], nil), (2, 1, 1, [2, 1], nil),
-      (16, 16, 1, [1, 1], 3), (17, 3, 1, [1, 1], 3), (3, 32, 1, [2, 2], 3),
-      (16, 32, 16, [1, 1], 3),
-    ]
-    for (channels, outputs, groups, stride, directions) in grid {
-      let x = dice.reals([2, channels, 4, 4])
+    let dense = [1, 1]
+    let grid:
+      [(
+        channels: Int, outputs: Int, groups: Int, stride: [Int], dilation: [Int], directions: Int?
+      )] = [
+        (1, 2, 1, [1, 1], dense, nil), (2, 2, 2, [1, 1], dense, nil),
+        (2, 1, 1, [2, 1], dense, nil),
+        (16, 16, 1, [1, 1], dense, 3), (17, 3, 1, [1, 1], dense, 3), (3, 32, 1, [2, 2], dense, 3),
+        (16, 32, 16, [1, 1], dense, 3), (1, 2, 1, [1, 1], [2, 3], nil),
+        (2, 2, 2, [2, 1], [2, 1], nil), (3, 32, 1, [1, 2], [2, 2], 3),
+        (16, 16, 1, [1, 1], [1, 2], 3),
+        (16, 16, 16, [1, 1], [2, 2], 3),
+      ]
+    for (channels, outputs, groups, stride, dilation, directions) in grid {
+      let x = dice.reals([2, channels, 5, 4])
       let w = dice.reals([outputs, channels / groups, 3, 2], in: -0.5...0.5)
       let b = dice.reals([outputs])
       for padding in Padding.allCases {
         let window =
           padding == .same
-          ? ReferenceWindow.same([4, 4], kernel: [3, 2], stride: stride)
-          : ReferenceWindow(stride: stride)
-        let name = "\(channels) to \(outputs) in \(groups) groups, \(stride), \(padding)"
+          ? ReferenceWindow.same([5, 4], kernel: [3, 2], stride: stride, dilation: dilation)
+          : ReferenceWindow(stride: stride, dilation: dilation)
+        let name =
+          "\(channels) to \(outputs) in \(groups) groups, \(stride), \(dilation), \(padding)"
         cases += [
           GradientCase("convolution \(name)", [x, w, b], directions: directions) {
             try conv2d(
-              $0[0], $0[1], bias: $0[2], stride: stride, padding: padding, groups: groups)
+              $0[0], $0[1], bias: $0[2], stride: stride, padding: padding, dilation: dilation,
+              groups: groups)
           } reference: {
             $0[0].conv2d($0[1], $0[2], window, groups: groups)
           },
           GradientCase("convolution with relu \(name)", [x, w], directions: directions) {
             try conv2d(
-              $0[0], $0[1], stride: stride, padding: padding, groups: groups, relu: true)
+              $0[0], $0[1], stride: stride, padding: padding, dilation: dilation, groups: groups,
+              relu: true)
           } reference: {
             $0[0].conv2d($0[1], nil, window, groups: groups).relu()
           },

@@ -95,8 +95,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 /// The cases of `Operation` without their payload.
 enum OperationKind: CaseIterable, Hashable {
   case leaf, spent, unary, binary, select, sum, extremum, reshape, permute, broadcast, concatenate
-  case slice, assign, rows, matmul, convolution, inner, relu, pool, blockedPool, softmax
-  case logSoftmax
+  case slice, assign, rows, matmul, convolution, transposedConvolution, inner, relu, pool
+  case blockedPool, softmax, logSoftmax
   case crossEntropy, batchNorm, custom, gather, scatter, cumulativeSum
 
   /// Exhaustive: a new operation does not compile here, and then wants a case with its gradient.
@@ -122,6 +122,7 @@ enum OperationKind: CaseIterable, Hashable {
       case .cumulativeSum: .cumulativeSum
       case .matmul: .matmul
       case .convolution: .convolution
+      case .transposedConvolution: .transposedConvolution
       case .inner: .inner
       case .relu: .relu
       case .pool: .pool
@@ -151,6 +152,9 @@ enum OperationKind: CaseIterable, Hashable {
   @Test(arguments: GradientCase.convolutions)
   func convolutions(_ example: GradientCase) throws { try example.check() }
 
+  @Test(arguments: GradientCase.transposedConvolutions)
+  func transposedConvolutions(_ example: GradientCase) throws { try example.check() }
+
   @Test(arguments: GradientCase.compositions)
   func compositions(_ example: GradientCase) throws { try example.check() }
 
@@ -160,7 +164,10 @@ enum OperationKind: CaseIterable, Hashable {
   @Test func everyOperationIsChecked() throws {
     var all = GradientCase.shaping + GradientCase.reducing + GradientCase.layers
     all += GradientCase.positions
-    all += [GradientCase.unary, GradientCase.binary, GradientCase.convolutions].compactMap(\.first)
+    all += [
+      GradientCase.unary, GradientCase.binary, GradientCase.convolutions,
+      GradientCase.transposedConvolutions,
+    ].compactMap(\.first)
     let seen = try all.reduce(into: Set<OperationKind>()) { $0.formUnion(try $1.check()) }
     // `spent` stands for what the way back has already used.
     #expect(Set(OperationKind.allCases).subtracting(seen) == [.spent])

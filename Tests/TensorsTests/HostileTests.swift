@@ -204,6 +204,16 @@ import Testing
     }
     #expect(try pool2d(.max, x, size: [2, 2], stride: [1 << 24, 1 << 24]).count == 1)
     #expect(try conv2d(x, w, stride: [1 << 24, 1], padding: .same).shape.sizes == [1, 1, 1, 3])
+    for wrong in [[Int.max, 1], [.min, 1], [0, 0], [1], [], [1, 1, 1], [-1, 1], [1 << 24, 1]] {
+      #expect(throws: TensorError.self) { try conv2d(x, w, padding: .same, dilation: wrong) }
+    }
+    expectError("a window of 4 does not fit into 3 (with padding) of [1, 1, 3, 3]") {
+      try conv2d(x, w, dilation: [3, 1])
+    }
+    expectError("a dilation of [8388608, 1] reaches too far over [1, 1, 3, 3] for the engine") {
+      try conv2d(x, w, padding: .same, dilation: [1 << 23, 1])
+    }
+    #expect(try conv2d(x, w, padding: .same, dilation: [1 << 16, 9]).shape.sizes == [1, 1, 3, 3])
     // The formula of a window is public: whatever it is given, it must not trap.
     for extreme in [Int.min, -1, 0, 1, .max] {
       let window = Padding.same.window(

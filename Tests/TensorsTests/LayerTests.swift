@@ -24,22 +24,38 @@ import Testing
     try check(x, w, nil, [3, 3], [2, 2], groups: groups)
   }
 
+  @Test(arguments: [(1, 2, 1), (4, 6, 2), (16, 16, 1), (16, 16, 16), (17, 3, 1), (3, 32, 1)])
+  func dilations(channels: Int, outputs: Int, groups: Int) throws {
+    var dice = Dice(49)
+    let x = dice.reals([2, channels, 9, 8])
+    for (kernel, stride, dilation) in [
+      ([3, 3], [1, 1], [2, 2]), ([2, 3], [2, 1], [3, 2]), ([3, 2], [3, 2], [1, 4]),
+      ([1, 1], [1, 1], [9, 9]),
+    ] {
+      let w = dice.reals([outputs, channels / groups] + kernel, in: -0.5...0.5)
+      try check(
+        x, w, dice.reals([outputs]), kernel, stride, dilation: dilation, groups: groups)
+    }
+  }
+
   private func check(
-    _ x: Reference, _ w: Reference, _ b: Reference?, _ kernel: [Int], _ stride: [Int], groups: Int
+    _ x: Reference, _ w: Reference, _ b: Reference?, _ kernel: [Int], _ stride: [Int],
+    dilation: [Int] = [1, 1], groups: Int
   ) throws {
     for padding in Padding.allCases {
       let window =
         padding == .same
-        ? ReferenceWindow.same([x.sizes[2], x.sizes[3]], kernel: kernel, stride: stride)
-        : ReferenceWindow(stride: stride)
+        ? ReferenceWindow.same(
+          [x.sizes[2], x.sizes[3]], kernel: kernel, stride: stride, dilation: dilation)
+        : ReferenceWindow(stride: stride, dilation: dilation)
       let expected = x.conv2d(w, b, window, groups: groups)
       for fused in [false, true] {
         let y = try conv2d(
           x.tensor(), w.tensor(), bias: b?.tensor(), stride: stride, padding: padding,
-          groups: groups, relu: fused)
+          dilation: dilation, groups: groups, relu: fused)
         try expectEqual(
           y, fused ? expected.relu() : expected, within: 1e-5,
-          "\(x.sizes) \(w.sizes) \(stride) \(padding) \(groups)")
+          "\(x.sizes) \(w.sizes) \(stride) \(padding) \(dilation) \(groups)")
       }
     }
   }
@@ -184,6 +200,8 @@ import Testing
     // Same: x is padded behind only; the last row and column see zeros.
     #expect(
       try conv2d(x, w, padding: .same).reals() == [-4, -4, 2, -4, -4, 5, 6, 7, 8])
+    // Dilated: the corners alone.
+    #expect(try conv2d(x, w, dilation: [2, 2]).reals() == [-8])
     #expect(try pool2d(.max, x, size: [2, 2], stride: [1, 1]).reals() == [4, 5, 7, 8])
     #expect(try pool2d(.average, x, size: [2, 2], stride: [1, 1]).reals() == [2, 3, 5, 6])
   }

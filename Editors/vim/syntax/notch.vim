@@ -11,27 +11,32 @@ syntax case match
 syntax keyword notchFlow break continue else for if in return while
 syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
-syntax keyword notchBuiltin Adam AdamW Array AveragePool2D BatchNorm Conv1D Conv2D Dense
-syntax keyword notchBuiltin Double Dropout Embedding Flatten GlobalAveragePool2D Int LayerNorm List
-syntax keyword notchBuiltin MaxPool2D RMSProp ReLU Residual SGD Sequential String Tensor
-syntax keyword notchBuiltin abs accuracy adaRound all any arange argmax argmin
-syntax keyword notchBuiltin argsort bars batches binaryCrossEntropy both build calibrate cast
-syntax keyword notchBuiltin ceil clip clipped concatenate confusionMatrix conv2d convert correctBias
-syntax keyword notchBuiltin cos cosineDecay count crossEntropy cumulativeSum dequantized digits distillationLoss
-syntax keyword notchBuiltin drift drop einsum either equalize error evaluate exp
-syntax keyword notchBuiltin expect explain eye factor fakeQuantize filter fit flatten
-syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gptq help histogram
-syntax keyword notchBuiltin histogramCounts huberLoss inf item klDivergence linspace list load
-syntax keyword notchBuiltin loadTensors log logSoftmax masked matmul max maximum mean
-syntax keyword notchBuiltin meanSquaredError median min minimum mixedPrecision mnist nan oneHot
-syntax keyword notchBuiltin ones pad parity percentile pi plot pow prepare
-syntax keyword notchBuiltin print quantize quantizedLoss randn relu reshape round save
-syntax keyword notchBuiltin scatter scatterAlong select sensitivity setLearningRate show shuffled sigmoid
-syntax keyword notchBuiltin sign sin softmax sort split sqnr sqrt square
-syntax keyword notchBuiltin stack standardDeviation stepDecay stride sum summary svg sweep
-syntax keyword notchBuiltin take tan tanh tile time topK topKAccuracy transposed
-syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withRequantization
-syntax keyword notchBuiltin zeros zip
+syntax keyword notchBuiltin Adam AdamW Array Augmentation AveragePool2D BatchNorm Conv1D Conv2D
+syntax keyword notchBuiltin ConvTranspose2D Dense Double Dropout Embedding Flatten GRU GlobalAveragePool1D
+syntax keyword notchBuiltin GlobalAveragePool2D Identity Int LSTM LayerNorm List MaxPool2D MultiHeadAttention
+syntax keyword notchBuiltin Parallel RMSProp ReLU Reshape Residual SGD Sequential String
+syntax keyword notchBuiltin Tensor Transpose abs accuracy adaRound all any arange
+syntax keyword notchBuiltin argmax argmin argsort augmented bars batches binaryCrossEntropy both
+syntax keyword notchBuiltin build calibrate cast ceil cholesky cifar10 clip clipped
+syntax keyword notchBuiltin concatenate confusionMatrix conv2d convTranspose2d convert correctBias cos cosineDecay
+syntax keyword notchBuiltin count crossEntropy cumulativeSum dataset dequantized determinant digits distillationLoss
+syntax keyword notchBuiltin drift drop droppingMissing einsum either elu equalize erf
+syntax keyword notchBuiltin error evaluate exp expect explain eye factor fakeQuantize
+syntax keyword notchBuiltin fashionMNIST filter fit flatten floor foldBatchNorms freezeRanges full
+syntax keyword notchBuiltin gather gelu gptq hardSigmoid hardSwish help histogram histogramCounts
+syntax keyword notchBuiltin huberLoss imageFolder inf inverse item klDivergence leakyRelu leastSquares
+syntax keyword notchBuiltin linspace list load loadTensors log logSoftmax masked matmul
+syntax keyword notchBuiltin max maximum mean meanSquaredError median min minimum mish
+syntax keyword notchBuiltin mixedPrecision mnist moons nan oneHot ones pad parity
+syntax keyword notchBuiltin parseCSV percentile pi plot pow prepare print quantize
+syntax keyword notchBuiltin quantizedLoss randn readCSV readImage relu reshape rotated round
+syntax keyword notchBuiltin save scatter scatterAlong select selu sensitivity sentences setLearningRate
+syntax keyword notchBuiltin shifted show shuffled sigmoid sign silu sin softmax
+syntax keyword notchBuiltin softplus solve sort spirals split sqnr sqrt square
+syntax keyword notchBuiltin stack standardDeviation stepDecay stride sum summary svd svg
+syntax keyword notchBuiltin sweep take tan tanh tile time tones topK
+syntax keyword notchBuiltin topKAccuracy transposed type uniform update valueWithGradient variance warmUp
+syntax keyword notchBuiltin withBits withNoise withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

@@ -25,9 +25,10 @@ enum notch_arg {
   NOTCH_SHIFT, NOTCH_DIFF_SCALE, NOTCH_DIFF_SHIFT, NOTCH_ARG_COUNT
 };
 
-/* The geometry of a convolution or pooling window, height then width. */
+/* The geometry of a convolution or pooling window, height then width. `dilation` counts what is
+ * left out between neighbours of a kernel: 0 for a dense one; poolings have none. */
 typedef struct {
-  int64_t kernel[2], stride[2], padding_low[2], padding_high[2];
+  int64_t kernel[2], stride[2], dilation[2], padding_low[2], padding_high[2];
 } notch_window;
 
 /* Layouts ---------------------------------------------------------------------------------- */

@@ -5,16 +5,18 @@ public import Tensors
 ///     Dense(10)
 ///
 /// y = activation(x weights^T + bias), weights `[outputs, features]`, as PyTorch stores them.
-public struct Dense: Layer {
+public struct Dense: Layer, Weighted {
   public let outputs: Int
   public let activation: Activation
-  public let usesBias: Bool
+  public let initializer: Initializer
+  public package(set) var usesBias: Bool
   public let seed: UInt64?
-  public private(set) var weights: Tensor?
-  public private(set) var bias: Tensor?
+  public package(set) var weights: Tensor?
+  public package(set) var bias: Tensor?
 
   public init(
-    _ outputs: Int, activation: Activation = .none, bias: Bool = true, seed: UInt64? = nil
+    _ outputs: Int, activation: Activation = .none, bias: Bool = true,
+    initializer: Initializer = .glorotUniform, seed: UInt64? = nil
   ) throws {
     guard outputs > 0 else {
       throw NetworkError.badSize("the number of outputs", outputs, minimum: 1)
@@ -22,6 +24,7 @@ public struct Dense: Layer {
     self.outputs = outputs
     self.activation = activation
     usesBias = bias
+    self.initializer = initializer
     self.seed = seed
   }
 
@@ -38,10 +41,7 @@ public struct Dense: Layer {
   public var typeName: String { "Dense" }
 
   public var description: String {
-    var text = "Dense(\(outputs)"
-    if activation != .none { text += ", activation: .\(activation)" }
-    if !usesBias { text += ", bias: false" }
-    return text + ")"
+    "Dense(\(outputs)" + lastWords + ")"
   }
 
   private func checked(_ input: Shape) throws {
@@ -64,31 +64,14 @@ public struct Dense: Layer {
   public func built(for input: Shape, seed: UInt64) throws -> any Layer {
     guard weights == nil else { return self }
     try checked(input)
-    var layer = self
-    layer.weights = try glorotUniform(
-      Shape([outputs, input[0]]), fanIn: Double(input[0]), fanOut: Double(outputs),
-      seed: self.seed ?? seed)
-    layer.bias = usesBias ? try zeros(outputs) : nil
-    return layer
+    return try started(
+      Shape([outputs, input[0]]), outputs: outputs, fanIn: Double(input[0]),
+      fanOut: Double(outputs), seed: self.seed ?? seed)
   }
 
-  public var isBuilt: Bool { weights != nil }
-
-  public var parameters: [Parameter] {
-    [weights.map { Parameter("weights", $0) }, bias.map { Parameter("bias", $0) }]
-      .compactMap { $0 }
-  }
-
-  public func replacingParameters(_ tensors: [Tensor]) -> any Layer {
-    var layer = self
-    layer.weights = tensors.first
-    layer.bias = usesBias ? tensors.last : nil
-    return layer
-  }
-
-  public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
-    guard let weights else { throw NetworkError.notBuilt(description) }
-    let y = try dense(x, weights, bias: bias, relu: activation == .relu)
-    return activation == .relu ? y : try activation.apply(y)
+  package func product(
+    _ x: Tensor, _ weights: Tensor, bias: Tensor?, relu: Bool
+  ) throws -> Tensor {
+    try dense(x, weights, bias: bias, relu: relu)
   }
 }

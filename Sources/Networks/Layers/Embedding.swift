@@ -47,6 +47,13 @@ public struct Embedding: Layer {
 
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
     guard let weights else { throw NetworkError.notBuilt(description) }
+    return try weights.rows(at: positions(x)).reshape(x.shape.sizes + [size])
+  }
+
+  /// The row of the table for each number.
+  ///
+  /// Errors: what is not a whole number from 0 to count - 1.
+  package func positions(_ x: Tensor) throws -> [Int] {
     let numbers = try x.detached().reals()
     for number in numbers where number.rounded() != number {
       throw TensorError.badArgument(
@@ -57,6 +64,6 @@ public struct Embedding: Layer {
         "\(TensorFormat.number(number)) has no vector: an embedding of \(count) takes 0 to "
           + "\(count - 1)")
     }
-    return try weights.rows(at: numbers.map { Int($0) }).reshape(x.shape.sizes + [size])
+    return numbers.map { Int($0) }
   }
 }

@@ -78,6 +78,28 @@ public struct GlobalAveragePool2D: Layer {
   }
 }
 
+/// The mean of each channel over all steps: `[N, C, L] -> [N, C]`.
+public struct GlobalAveragePool1D: Layer {
+  public init() {}
+  public var typeName: String { "GlobalAveragePool1D" }
+  public var description: String { "GlobalAveragePool1D()" }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    guard input.rank == 2 else {
+      throw NetworkError.inputRank(layer: typeName, needs: "courses [channels, length]", got: input)
+    }
+    guard input[1] > 0 else {
+      throw NetworkError.badSize("the length of a course", input[1], minimum: 1)
+    }
+    return try Shape([input[0]])
+  }
+
+  public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
+    _ = try outputShape(for: x.sampleShape)
+    return try x.mean(axis: 2)
+  }
+}
+
 private func poolSizes(_ size: Int, _ stride: Int?) throws -> (Int, Int) {
   try checkSide("a pooling window", size)
   let stride = stride ?? size

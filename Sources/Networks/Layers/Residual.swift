@@ -42,9 +42,12 @@ public struct Residual: Layer {
   }
 }
 
-/// Where a shortcut begins: x is kept for the sum, and goes on.
+/// Where a shortcut or branches begin: x is kept, and goes on.
 package struct Fork: Layer {
-  package init() {}
+  /// How many ways x goes; that around the layers of a Residual is none of its own.
+  package let branches: Int
+
+  package init(branches: Int = 1) { self.branches = branches }
   package var typeName: String { "Fork" }
   package var description: String { "Fork()" }
   package func outputShape(for input: Shape) throws -> Shape { input }
@@ -68,7 +71,7 @@ package struct AddShortcut: Layer {
 
   package func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
     guard let shortcut = context.shortcuts.popLast() else {
-      throw TensorError.badArgument("a sum needs the fork that it ends")
+      throw OpenForks.noFork("a sum")
     }
     return try activation.apply(x + shortcut.tensor)
   }
@@ -78,23 +81,54 @@ package struct AddShortcut: Layer {
 package struct Shortcut: Sendable {
   package var tensor: Tensor
   package let following: ArraySlice<any Layer>
+  /// The outputs of the branches that are done.
+  var parts: [Tensor] = []
+}
+
+/// A layer around another one.
+package protocol Wrapping: Layer {
+  var wrapped: any Layer { get }
+}
+
+extension Layer {
+  /// The layer itself, without one around it.
+  package var unwrapped: any Layer { (self as? any Wrapping)?.wrapped ?? self }
 }
 
 /// The shapes that the open forks of a network keep.
 struct OpenForks {
-  private var shapes: [Shape] = []
+  private struct Open {
+    let shape: Shape
+    var parts: [Shape] = []
+  }
 
-  /// Follows a layer, of which the shape behind it is known; throws where a sum does not fit.
-  mutating func pass(_ layer: any Layer, _ shape: Shape) throws {
-    if layer is Fork { shapes.append(shape) }
-    guard layer is AddShortcut else { return }
-    guard let kept = shapes.popLast() else {
-      throw TensorError.badArgument("a sum needs the fork that it ends")
+  private var open: [Open] = []
+
+  static func noFork(_ what: String) -> TensorError {
+    .badArgument("\(what) needs the fork that it ends")
+  }
+
+  /// Follows a layer that gives a shape, and returns the shape that goes on; throws where what
+  /// meets behind the fork does not fit.
+  mutating func pass(_ layer: any Layer, _ shape: Shape) throws -> Shape {
+    switch layer.unwrapped {
+    case is Fork: open.append(Open(shape: shape))
+    case is NextBranch:
+      guard let last = open.indices.last else { throw Self.noFork("a branch") }
+      open[last].parts.append(shape)
+      return open[last].shape
+    case let join as Join:
+      guard let fork = open.popLast() else { throw Self.noFork("a join") }
+      return try join.joined(fork.parts + [shape])
+    case is AddShortcut:
+      guard let kept = open.popLast()?.shape else { throw Self.noFork("a sum") }
+      guard kept == shape else {
+        throw TensorError.badArgument(
+          "the layers of a Residual give \(shape), but \(kept) goes into them; both are added, "
+            + "so they must be the same")
+      }
+    default: break
     }
-    guard kept == shape else {
-      throw TensorError.badArgument(
-        "the layers of a Residual give \(shape), but \(kept) goes into them; both are added, so "
-          + "they must be the same")
-    }
+    return shape
   }
 }

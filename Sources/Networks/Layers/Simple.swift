@@ -13,6 +13,15 @@ public struct Flatten: Layer {
   }
 }
 
+/// x as it is: a branch of `Parallel` that does nothing.
+public struct Identity: Layer {
+  public init() {}
+  public var typeName: String { "Identity" }
+  public var description: String { "Identity()" }
+  public func outputShape(for input: Shape) throws -> Shape { input }
+  public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor { x }
+}
+
 /// max(x, 0).
 public struct ReLU: Layer {
   public init() {}

@@ -80,7 +80,7 @@ public struct DriftRecorder: Sendable {
     self.interval = interval
     images = try data.map { data in
       guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-      return try data.images(at: 0..<min(data.count, 64))
+      return try data.samples(at: 0..<min(data.count, 64))
     }
   }
 

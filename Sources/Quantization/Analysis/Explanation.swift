@@ -11,7 +11,7 @@ public struct Explanation: Sendable, Equatable, CustomStringConvertible {
     public let code: Int
     /// The code of the weight; 1 for a pooling.
     public let weight: Int
-    /// Where the activation stands: channel, row and column, or the feature.
+    /// Where the activation stands: channel, row and column, channel and step, or the feature.
     ///
     /// Rows and columns
     /// outside of the image are padding, whose code is the zero point.
@@ -132,8 +132,11 @@ public struct Explanation: Sendable, Equatable, CustomStringConvertible {
   }
 
   private static func name(_ place: [Int]) -> String {
-    place.count == 3
-      ? "channel \(place[0]), row \(place[1]), column \(place[2])" : "feature \(place.first ?? 0)"
+    switch place.count {
+    case 3: "channel \(place[0]), row \(place[1]), column \(place[2])"
+    case 2: "channel \(place[0]), step \(place[1])"
+    default: "feature \(place.first ?? 0)"
+    }
   }
 }
 
@@ -143,7 +146,7 @@ extension IntegerNetwork {
   /// The terms are found by plain loops over the codes that enter the layer, and the code by the
   /// scalar reference of the family: another way than the one the network computes on.
   ///
-  /// Shapes: x `[N, ...]`, position `[channel, row, column]` or `[output]`. Errors: a layer that is
+  /// Shapes: x `[N, ...]`, position `[channel, row, column]`, `[channel, step]` or `[output]`. Errors: a layer that is
   /// not there or computes no sums, a position outside of its output.
   public func explain(_ x: Tensor, layer number: Int, position: [Int]) throws -> Explanation {
     guard layers.indices.contains(number - 1) else {
@@ -204,7 +207,9 @@ extension IntegerNetwork {
         if count == index { return (product, rule) }
         count += 1
       case .add: count += 1
-      case .maxPool, .rectify, .flatten, .fork: continue
+      case .maxPool, .rectify, .flatten, .reshape, .transpose, .fork, .nextBranch, .join,
+        .translate:
+        continue
       }
     }
     return (last, nil)
@@ -212,10 +217,16 @@ extension IntegerNetwork {
 }
 
 extension IntegerProduct {
-  /// The products that one output sums, found by plain loops over `[C, H, W]` or `[F]`.
+  /// The products that one output sums, found by plain loops over `[C, H, W]`, `[C, L]` or `[F]`.
   fileprivate func terms(
     _ codes: [Int], _ sample: Shape, at position: [Int], zeroPoint: Int
   ) throws -> [Explanation.Term] {
+    guard sample.rank != 2 else {
+      let place = [position[0], 0] + position.dropFirst()
+      return try terms(codes, sample.asImage, at: place, zeroPoint: zeroPoint).map {
+        Explanation.Term(code: $0.code, weight: $0.weight, place: [$0.place[0], $0.place[2]])
+      }
+    }
     if let pool {
       return window(
         codes, sample, channels: position[0]..<position[0] + 1, position, zeroPoint,
@@ -249,9 +260,11 @@ extension IntegerProduct {
         for v in 0..<window.kernel[1] {
           // A global pooling has one output a channel.
           let y =
-            (position.count > 1 ? position[1] : 0) * window.stride[0] + u - window.paddingLow[0]
+            (position.count > 1 ? position[1] : 0) * window.stride[0] + u * window.dilation[0]
+            - window.paddingLow[0]
           let x =
-            (position.count > 2 ? position[2] : 0) * window.stride[1] + v - window.paddingLow[1]
+            (position.count > 2 ? position[2] : 0) * window.stride[1] + v * window.dilation[1]
+            - window.paddingLow[1]
           let isInside = y >= 0 && y < sample[1] && x >= 0 && x < sample[2]
           terms.append(
             Explanation.Term(

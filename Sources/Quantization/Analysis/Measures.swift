@@ -41,7 +41,7 @@ enum Measures {
   ) throws -> Quality {
     let parts = try Batching.collect(Self.parts(of: data)) { range -> [Double] in
       let labels = try data.labels(at: range)
-      let logits = try network.logits(data.images(at: range))
+      let logits = try network.logits(data.samples(at: range))
       let energies = try energies(outputs[range.lowerBound / Batching.inferenceSize], logits)
       return [
         try crossEntropy(logits, labels).item() * Double(range.count),
@@ -58,7 +58,7 @@ enum Measures {
   /// The outputs of a network on data, part by part.
   static func outputs(_ network: Sequential, _ data: Dataset) throws -> [Tensor] {
     try Batching.collect(parts(of: data)) { range in
-      try network.logits(data.images(at: range)).detached().plain()
+      try network.logits(data.samples(at: range)).detached().plain()
     }
   }
 
@@ -81,16 +81,12 @@ struct Analysed {
       throw QuantizedNetworkError.alreadyPrepared(what)
     }
     guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-    let shape = try Shape(data.imageShape)
+    let shape = try Shape(data.sampleShape)
     let network = try foldBatchNorms(network.built(for: shape))
     weighted = network.layers.indices.filter { network.layers[$0].hasWeights }
     guard !weighted.isEmpty else { throw QuantizedNetworkError.nothingToQuantize }
-    var shapes = [shape]
-    for layer in network.layers {
-      shapes.append(try layer.outputShape(for: shapes[shapes.count - 1]))
-    }
     self.network = network
-    self.shapes = shapes
+    shapes = try [shape] + network.outputShapes(for: shape)
   }
 
   /// The number of weights of a layer, and how many output channels it has.

@@ -68,7 +68,7 @@ public func parity(
 ) throws -> Parity {
   try simulated.checkPrepared("parity")
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-  let shape = try Shape(data.imageShape)
+  let shape = try Shape(data.sampleShape)
   let float = try foldBatchNorms(float.built(for: shape))
   let simulated = try simulated.built(for: shape)
   _ = try integers.ready(for: shape)
@@ -88,7 +88,7 @@ public func parity(
   let parts = try Batching.collect(
     Batching.ranges(data.count, size: Batching.inferenceSize)
   ) { range -> ParityPart in
-    let (x, labels) = (try data.images(at: range), try data.labels(at: range))
+    let (x, labels) = (try data.samples(at: range), try data.labels(at: range))
     var part = ParityPart(left: try trace(simulated, x), right: try integers.trace(x))
     var context = Context(.inference)
     var y = x

@@ -1,7 +1,7 @@
 public import Networks
 import Tensors
 
-/// The network with each batch norm behind a Conv2D or Dense folded into its weights and bias.
+/// The network with each batch norm behind a convolution or Dense folded into its weights and bias.
 ///
 ///     W' = W g / sd,   b' = beta + (b - mean) g / sd,   sd = sqrt(variance + epsilon)
 ///
@@ -28,12 +28,13 @@ public func foldBatchNorms(_ network: Sequential) throws -> Sequential {
 
 /// The layer with a batch norm folded into it; nil where that is not possible.
 private func fold(_ norm: BatchNorm, into layer: any Layer) throws -> (any Layer)? {
-  let activation = (layer as? Conv2D)?.activation ?? (layer as? Dense)?.activation
-  guard activation == Activation.none else { return nil }
+  guard layer.hasWeights, var folded = layer as? any Weighted, folded.activation == .none else {
+    return nil
+  }
   guard let scale = norm.scale, let shift = norm.shift, let mean = norm.runningMean,
     let variance = norm.runningVariance
   else { throw NetworkError.notBuilt(norm.description) }
-  guard let weights = layer.parameters.first?.tensor else {
+  guard let weights = folded.weights else {
     throw NetworkError.notBuilt(layer.description)
   }
   let filters = weights.shape[0]
@@ -42,13 +43,8 @@ private func fold(_ norm: BatchNorm, into layer: any Layer) throws -> (any Layer
   }
   let factor = try scale / sqrt(variance + norm.epsilon)
   let ones = [Int](repeating: 1, count: weights.rank - 1)
-  let newWeights = try weights * factor.reshape([filters] + ones)
-  let bias = layer.parameters.count > 1 ? layer.parameters[1].tensor : nil
-  let newBias = try shift + ((bias ?? zeros(filters)) - mean) * factor
-  if let conv = layer as? Conv2D {
-    return try Conv2D(
-      weights: newWeights, bias: newBias, stride: conv.stride, padding: conv.padding,
-      groups: conv.groups)
-  }
-  return try Dense(weights: newWeights, bias: newBias)
+  folded.weights = try weights * factor.reshape([filters] + ones)
+  folded.bias = try shift + ((folded.bias ?? zeros(filters)) - mean) * factor
+  folded.usesBias = true
+  return folded
 }

@@ -14,17 +14,42 @@ import Tensors
 public func calibrate(
   _ network: Sequential, _ data: Dataset, range rule: RangeRule = .minMax
 ) throws -> Sequential {
-  guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-  let shape = try Shape(data.imageShape)
+  try calibrate(
+    network, data.name, count: data.count, Shape(data.sampleShape), rule
+  ) { try data.samples(at: $0) }
+}
+
+/// The prepared network after its layers observed a batch: `[N, ...]`.
+///
+///     let net = try calibrate(prepare(net), words)
+///
+/// So are networks calibrated that take no images; see `calibrate(_:_:range:)` for a dataset.
+public func calibrate(
+  _ network: Sequential, _ x: Tensor, range rule: RangeRule = .minMax
+) throws -> Sequential {
+  guard x.rank >= 1 else {
+    throw NetworkError.inputRank(layer: "calibrate", needs: "a batch [N, ...]", got: x.shape)
+  }
+  let x = try x.detached().plain()
+  return try calibrate(network, "the batch", count: x.shape[0], x.sampleShape, rule) {
+    try x.slice([.range(lower: $0.lowerBound, upper: $0.upperBound)])
+  }
+}
+
+private func calibrate(
+  _ network: Sequential, _ name: String, count: Int, _ shape: Shape, _ rule: RangeRule,
+  _ samples: @escaping @Sendable (Range<Int>) throws -> Tensor
+) throws -> Sequential {
+  guard count > 0 else { throw NetworkError.emptyData(name) }
   if let expected = network.inputShape, expected != shape {
-    throw QuantizedNetworkError.calibrationShape(data.name, got: shape, expected: expected)
+    throw QuantizedNetworkError.calibrationShape(name, got: shape, expected: expected)
   }
   let built = try network.built(for: shape)
-  let ranges = Batching.ranges(data.count, size: Batching.inferenceSize)
-  guard rule == .minMax else { return try built.calibrated(data, ranges, rule) }
+  let ranges = Batching.ranges(count, size: Batching.inferenceSize)
+  guard rule == .minMax else { return try built.calibrated(samples, ranges, rule) }
   let reports = try Batching.collect(ranges) { range in
     var context = Context(.observing)
-    _ = try built.forward(data.images(at: range), &context)
+    _ = try built.forward(samples(range), &context)
     return context.statistics
   }
   return try built.absorbing(reports)
@@ -33,7 +58,7 @@ public func calibrate(
 extension Sequential {
   /// Lets an observer for each quantized layer see its input, batch by batch.
   fileprivate func calibrated(
-    _ data: Dataset, _ ranges: [Range<Int>], _ rule: RangeRule
+    _ samples: (Range<Int>) throws -> Tensor, _ ranges: [Range<Int>], _ rule: RangeRule
   ) throws -> Sequential {
     var watches: [Int: Watch] = [:]
     for (index, layer) in layers.enumerated() {
@@ -45,7 +70,7 @@ extension Sequential {
     for range in ranges {
       try Stop.check()
       var context = Context(.observing)
-      var x = try data.images(at: range)
+      var x = try samples(range)
       for (index, layer) in layers.enumerated() {
         try watches[index]?.observe(x)
         context.layerIndex = index + 1

@@ -3,6 +3,8 @@ import Tensors
 
 /// The codes of a batch, one byte each, the channels of a pixel side by side.
 ///
+/// A course `[C, L]` lies as an image of one row.
+///
 /// Codes of 16 bits have their high bytes apart, so that each half goes through the kernels of bytes.
 struct CodeBatch: Sendable {
   /// The codes; of 16-bit ones the low bytes.
@@ -10,7 +12,7 @@ struct CodeBatch: Sendable {
   /// The high bytes of 16-bit codes.
   let high: Storage?
   let samples: Int
-  /// `[C, H, W]`, or `[F]`.
+  /// `[C, H, W]`, `[C, L]`, or `[F]`.
   let sample: Shape
   /// The image `[C, H, W]` whose pixels the features are, in order of pixels; nil when they are in
   /// the order of the sample's own axes.
@@ -66,7 +68,7 @@ struct CodeBatch: Sendable {
   }
 
   private func inOrder(_ bytes: Storage) throws -> Storage {
-    let image = image ?? sample
+    let image = image ?? sample.asImage
     guard image.rank == 3, image[0] > 1 else { return bytes }
     let result = try Storage(byteCount: count)
     withExtendedLifetime(bytes) {
@@ -86,7 +88,29 @@ struct CodeBatch: Sendable {
     CodeBatch(
       storage: storage, high: high, samples: samples,
       sample: Shape(trusted: [sample.elementCount]),
-      image: sample.rank == 3 ? sample : image)
+      image: sample.rank > 1 ? sample.asImage : image)
+  }
+
+  /// A course as an image of one row; the bytes stay where they are.
+  var asImage: CodeBatch {
+    CodeBatch(storage: storage, high: high, samples: samples, sample: sample.asImage, image: image)
+  }
+
+  /// The same numbers in another shape, in the order of its axes.
+  func reshaped(_ shape: Shape) throws -> CodeBatch {
+    let plain = try ordered()
+    return CodeBatch(
+      storage: try plain.storage.channelsLast(samples: samples, shape),
+      high: try plain.high?.channelsLast(samples: samples, shape), samples: samples, sample: shape)
+  }
+
+  /// A course with its two axes in the other order.
+  func transposed() throws -> CodeBatch {
+    let shape = Shape(trusted: [sample[1], sample[0]])
+    // How the one lies is the plain order of the other.
+    return CodeBatch(
+      storage: try storage.channelsLast(samples: samples, shape),
+      high: try high?.channelsLast(samples: samples, shape), samples: samples, sample: shape)
   }
 
   /// max(q, z): a ReLU.
@@ -200,8 +224,10 @@ struct SumBatch: Sendable {
 }
 
 extension Storage {
-  /// The bytes of `[N, C, H, W]` in the order N, H, W, C; others stay as they are.
+  /// The bytes of `[N, C, H, W]` in the order N, H, W, C, and of `[N, C, L]` in the order N, L, C;
+  /// others stay as they are.
   func channelsLast(samples: Int, _ sample: Shape) throws -> Storage {
+    let sample = sample.asImage
     guard sample.rank == 3, sample[0] > 1, sample[1] * sample[2] > 1 else { return self }
     let result = try Storage(byteCount: samples * sample.elementCount)
     CodeKernels.transpose(

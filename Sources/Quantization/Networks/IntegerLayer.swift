@@ -33,6 +33,17 @@ public struct IntegerLayer: Sendable {
     bias = nil
   }
 
+  /// A table of codes.
+  init(name: String, output: Shape, table: QuantizedTensor) {
+    self.name = name
+    self.output = output
+    input = nil
+    codes = table.parameters
+    isSum = false
+    weights = table
+    bias = nil
+  }
+
   init(
     name: String, output: Shape, product: IntegerProduct, codes: QuantizationParameters?
   ) throws {

@@ -88,9 +88,9 @@ struct IntegerProduct: Sendable {
     // Codes 0 and 1 with weights -1 and 1 need no multiplication.
     let isBinary =
       codes.parameters.type == .binary && input.type.bits == 1 && !input.type.isSigned
-    if let conv = layer as? Conv2D {
+    if let conv = layer as? any Convolution {
       operation = .convolution(
-        try IntegerConvolution(conv, codes.codes, path, isBinary: isBinary))
+        try IntegerConvolution(conv.form, codes.codes, path, isBinary: isBinary))
     } else {
       operation = .dense(
         try IntegerDense(codes.codes, image: image, path, isBinary: isBinary))
@@ -132,8 +132,8 @@ struct IntegerProduct: Sendable {
   }
 
   /// The convolution, where it is one.
-  var convolution: Conv2D? {
-    if case .convolution(let convolution) = operation { convolution.convolution } else { nil }
+  var convolution: ConvolutionForm? {
+    if case .convolution(let convolution) = operation { convolution.form } else { nil }
   }
   /// The pooling, where it is one.
   var pool: IntegerPooling? { if case .averagePool(let pool) = operation { pool } else { nil } }
@@ -182,6 +182,7 @@ struct IntegerProduct: Sendable {
   private static func sums(
     _ x: CodeBatch, _ pool: IntegerPooling, zeroPoint: Int32
   ) throws -> SumBatch {
+    let x = x.asImage
     let window = pool.window(x.sample)
     let output = try Shape([
       x.sample[0], window.outputSize(x.sample[1], axis: 0, of: x.sample),
@@ -213,8 +214,10 @@ struct IntegerPooling: Sendable {
     if let pool = layer as? AveragePool2D {
       (kernel, stride) = ([pool.size, pool.size], [pool.stride, pool.stride])
       (padding, isGlobal) = (pool.padding, false)
-    } else if layer is GlobalAveragePool2D, sample.rank == 3 {
-      kernel = Array(sample.sizes.dropFirst())
+    } else if layer is GlobalAveragePool2D && sample.rank == 3
+      || layer is GlobalAveragePool1D && sample.rank == 2
+    {
+      kernel = Array(sample.asImage.sizes.dropFirst())
       (stride, padding, isGlobal) = (kernel, .valid, true)
     } else {
       return nil
@@ -228,7 +231,7 @@ struct IntegerPooling: Sendable {
 
 /// A convolution of codes: uint8 `[N, H, W, C]` and int8 `[K, C / groups, kh, kw]` to int32.
 struct IntegerConvolution: Sendable {
-  let convolution: Conv2D
+  let form: ConvolutionForm
   /// int8.
   let weights: Tensor
   var path: IntegerEngine.Path
@@ -236,30 +239,33 @@ struct IntegerConvolution: Sendable {
   var bits: BitWeights?
 
   init(
-    _ convolution: Conv2D, _ weights: Tensor, _ path: IntegerEngine.Path, isBinary: Bool = false
+    _ form: ConvolutionForm, _ weights: Tensor, _ path: IntegerEngine.Path, isBinary: Bool = false
   ) throws {
-    self.convolution = convolution
+    self.form = form
+    let weights = try weights.reshape([weights.shape[0], weights.shape[1]] + form.kernel)
     self.weights = weights
     self.path = path
-    bits = isBinary && convolution.groups == 1 ? try BitWeights(weights) : nil
+    bits = isBinary && form.groups == 1 ? try BitWeights(weights) : nil
   }
 
   /// The sums under each window; padding stands for the zero point.
   func sums(_ x: CodeBatch, zeroPoint: Int32) throws -> SumBatch {
-    var (x, window) = (x, convolution.window(height: x.sample[1], width: x.sample[2]))
+    let isCourse = x.sample.rank == 2
+    var x = x.asImage
+    var window = form.window(height: x.sample[1], width: x.sample[2])
     if zeroPoint != 0, window.paddingLow + window.paddingHigh != [0, 0, 0, 0] {
       x = try x.padded(window, with: zeroPoint)
       (window.paddingLow, window.paddingHigh) = ([0, 0], [0, 0])
     }
     let sizes = try ConvolutionSizes(
       input: Shape([x.samples] + x.sample.sizes), weights: weights.shape, window: window,
-      groups: convolution.groups)
+      groups: form.groups)
+    let output = isCourse ? [sizes.output[1], sizes.output[3]] : Array(sizes.output.dropFirst())
     let storage =
       try bits?.convolve(x.storage, sizes: sizes)
       ?? IntegerEngine.convolve(x.storage, weights, sizes: sizes, path: path)
     return SumBatch(
-      storage: storage, samples: x.samples,
-      sample: Shape(trusted: Array(sizes.output.dropFirst())))
+      storage: storage, samples: x.samples, sample: Shape(trusted: output))
   }
 }
 

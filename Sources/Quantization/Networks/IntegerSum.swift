@@ -62,7 +62,7 @@ struct IntegerSum: Sendable {
 
 extension CodeBatch {
   /// The same codes with features in the order of the sample's own axes.
-  fileprivate var inOrder: CodeBatch {
+  var inOrder: CodeBatch {
     get throws {
       guard image != nil else { return self }
       return try ordered()

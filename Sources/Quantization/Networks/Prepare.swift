@@ -8,8 +8,9 @@ import Tensors
 ///     try fit(&qat, train, optimizer: Adam(0.0005))
 ///     let small = try convert(qat)
 ///
-/// Batch norms are folded, then each Conv2D, Dense, average pooling and sum of a Residual is put into
-/// a `QuantizedLayer`, keeping its parameters. A network that was prepared before gets the new widths and keeps its
+/// Batch norms are folded, then each Conv1D, Conv2D, Dense, average pooling and sum of a Residual is
+/// put into a `QuantizedLayer`, keeping its parameters. The vectors of an Embedding get the codes of
+/// the layer behind it. A network that was prepared before gets the new widths and keeps its
 /// ranges. `activations: nil` quantizes weights alone. With calibration data the ranges, and the
 /// starts of learned scales, are those of the data; without, the first batch of a training gives
 /// them.
@@ -55,7 +56,8 @@ public func prepare(
     }
     return switch layer {
     case let quantized as QuantizedLayer: try quantized.adopting(policy)
-    case is Conv2D, is Dense: try QuantizedLayer(layer, policy: policy)
+    case _ where layer.hasWeights: try QuantizedLayer(layer, policy: policy)
+    case is Join where activations != nil, is Embedding where activations != nil: OnGrid(layer)
     case _ where layer.sumsWithoutWeights && activations != nil:
       try QuantizedLayer(layer, policy: policy)
     default: layer
@@ -110,7 +112,7 @@ public func quantize(
   _ network: Sequential, bits: Int = 8, weights: Int? = nil, activations: Int? = nil,
   calibration: Dataset, range: RangeRule = .minMax, requantization: Requantization = .float
 ) throws -> IntegerNetwork {
-  let built = try network.built(for: Shape(calibration.imageShape))
+  let built = try network.built(for: Shape(calibration.sampleShape))
   return try convert(
     prepare(
       built, weights: weights ?? bits, activations: activations ?? bits, calibration: calibration,
@@ -123,12 +125,12 @@ extension Layer {
 
   /// Whether it gives new numbers without weights: a mean, or the sum of a Residual.
   var sumsWithoutWeights: Bool {
-    self is AveragePool2D || self is GlobalAveragePool2D || self is AddShortcut
+    self is AveragePool2D || self is GlobalAveragePool2D || self is GlobalAveragePool1D
+      || self is AddShortcut
   }
 
   /// Whether it is a layer with weights that can be, or is, quantized.
   var hasWeights: Bool {
-    let layer: any Layer = (self as? QuantizedLayer)?.layer ?? self
-    return layer is Conv2D || layer is Dense
+    unwrapped is any Convolution || unwrapped is Dense
   }
 }

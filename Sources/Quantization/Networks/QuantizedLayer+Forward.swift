@@ -6,8 +6,7 @@ extension QuantizedLayer: Rectifying {
 
   /// What the float layer applies to its output.
   var activation: Activation {
-    (layer as? Conv2D)?.activation ?? (layer as? Dense)?.activation
-      ?? (layer as? AddShortcut)?.activation ?? .none
+    (layer as? any Weighted)?.activation ?? (layer as? AddShortcut)?.activation ?? .none
   }
 
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
@@ -56,22 +55,10 @@ extension QuantizedLayer: Rectifying {
   private func simulated(
     _ x: Tensor, weights: Tensor?, _ activation: Activation, _ context: inout Context
   ) throws -> Tensor {
-    let bias = layer.parameters.count > 1 ? layer.parameters[1].tensor : nil
-    let relu = activation == .relu
-    var y: Tensor
-    switch layer {
-    case let conv as Conv2D:
-      guard let weights else { throw NetworkError.notBuilt(layer.description) }
-      y = try conv2d(
-        x, weights, bias: bias, stride: [conv.stride, conv.stride], padding: conv.padding,
-        groups: conv.groups, relu: relu)
-    case is Dense:
-      guard let weights else { throw NetworkError.notBuilt(layer.description) }
-      y = try dense(x, weights, bias: bias, relu: relu)
-    default: return try layer.forward(x, &context)
-    }
-    if !relu { y = try activation.apply(y) }
-    return y
+    guard let layer = layer as? any Weighted else { return try layer.forward(x, &context) }
+    guard let weights else { throw NetworkError.notBuilt(layer.description) }
+    let y = try layer.product(x, weights, bias: layer.bias, relu: activation == .relu)
+    return activation == .relu ? y : try activation.apply(y)
   }
 
   /// What the integer network computes here, as real numbers.
@@ -132,11 +119,34 @@ extension Collection where Element == any Layer {
   /// Scale and zero point of the next quantized layer's input, if only layers that keep codes as
   /// they are, or choose among them, stand before it.
   func nextInput() throws -> QuantizationParameters? {
-    for layer in self {
+    let next = firstOnTheWay { layer in
       switch layer {
-      case let quantized as QuantizedLayer: return try quantized.inputParameters
-      case is MaxPool2D, is ReLU, is Flatten, is Dropout, is Fork: continue
-      default: return nil
+      case is MaxPool2D, is ReLU, is Flatten, is Reshape, is Transpose, is Dropout, is Identity,
+        is Fork:
+        false
+      default: !(layer is OnGrid && layer.unwrapped is Join)
+      }
+    }
+    return try (next?.layer as? QuantizedLayer)?.inputParameters
+  }
+
+  /// The first layer of some kind that a tensor comes to which enters here, and how many layers
+  /// stand before it.
+  ///
+  /// Of branches it goes into the first; from the end of any it goes on behind their join.
+  func firstOnTheWay(
+    _ isWanted: (any Layer) -> Bool
+  ) -> (offset: Int, layer: any Layer)? {
+    // How many joins lie ahead, the last of which ends the branches that are passed over.
+    var joins = 0
+    for (offset, layer) in enumerated() {
+      if joins > 0 {
+        if let fork = layer as? Fork, fork.branches > 1 { joins += 1 }
+        if layer.unwrapped is Join { joins -= 1 }
+      } else if layer is NextBranch {
+        joins = 1
+      } else if isWanted(layer) {
+        return (offset, layer)
       }
     }
     return nil

@@ -21,14 +21,15 @@ public import Tensors
 ///   place of largest weights and observed ranges: see `QuantizationMethod`. What is trained appears
 ///   among the parameters: `weightScale`, `inputScale`, `inputOffset`, `inputClip`.
 /// - Where a gradient is recorded outside of training, float32 is used with the range as it is.
-public struct QuantizedLayer: Layer {
+public struct QuantizedLayer: Layer, Wrapping {
   /// The averaging constant of PyTorch's MovingAverageMinMaxObserver.
   static let averagingConstant: Float = 0.01
   /// The L2 penalty on PACT's clip.
   static let clipDecay = 0.0002
 
-  /// The layer in float32: Conv2D, Dense, an average pooling, or the sum of a Residual.
+  /// The layer in float32: Conv1D, Conv2D, Dense, an average pooling, or the sum of a Residual.
   public internal(set) var layer: any Layer
+  package var wrapped: any Layer { layer }
   public internal(set) var policy: QuantizationPolicy
   /// The range of the input; nil until one was observed.
   public internal(set) var inputRange: ValueRange?
@@ -42,7 +43,7 @@ public struct QuantizedLayer: Layer {
   /// Whether ranges and learned scales stay as they are.
   public internal(set) var isFrozen = false
 
-  /// Wraps a Conv2D, Dense or AveragePool2D.
+  /// Wraps a Conv1D, Conv2D, Dense or average pooling.
   ///
   /// Errors: another layer, widths that are not 1 to 8 bits.
   public init(
@@ -55,7 +56,7 @@ public struct QuantizedLayer: Layer {
       inputRange: inputRange)
   }
 
-  /// Wraps a Conv2D, Dense or AveragePool2D; see `init(_:weights:activations:method:inputRange:)`.
+  /// Wraps such a layer; see `init(_:weights:activations:method:inputRange:)`.
   ///
   /// A range gives the learned scales of the input their start, as if its numbers were spread evenly
   /// over it.

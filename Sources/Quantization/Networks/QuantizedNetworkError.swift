@@ -58,9 +58,9 @@ public enum QuantizedNetworkError: Error, Equatable, CustomStringConvertible, Se
     case .alreadyPrepared(let what):
       "\(what) takes a network in float32; call it before prepare(net)"
     case .nothingToQuantize:
-      "the network has no layer to quantize; quantization is for Conv2D and Dense"
+      "the network has no layer to quantize; quantization is for Conv1D, Conv2D and Dense"
     case .notQuantizable(let layer):
-      "\(layer) cannot be quantized; use Conv2D, Dense or an average pooling"
+      "\(layer) cannot be quantized; use Conv1D, Conv2D, Dense or an average pooling"
     case .noIntegerForm(let layer, let name, let reason): "layer \(layer), \(name): \(reason)"
     case .accumulator(let layer, let name, let bound):
       "layer \(layer), \(name): a sum of up to \(bound) would overflow its int32 accumulator; "

@@ -8,7 +8,7 @@ extension IntegerNetwork {
   package func trace(_ x: Tensor) throws -> [Tensor] {
     _ = try ready(for: x.sampleShape)
     var seen: [Tensor] = []
-    let y = try run(CodeBatch(quantizing: x, with: input)) { seen.append(try $0.tensor()) }
+    let y = try run(codes(of: x)) { seen.append(try $0.tensor()) }
     return seen + [y]
   }
 }

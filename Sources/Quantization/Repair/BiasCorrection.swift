@@ -37,16 +37,11 @@ enum BiasCorrection {
     let totals = try Batching.collect(Batching.ranges(samples, size: Batching.inferenceSize)) {
       range in
       let part = try x.slice([.range(lower: range.lowerBound, upper: range.upperBound)])
-      var y: Tensor
-      if let conv = layer as? Conv2D {
-        y = try conv2d(
-          part, weights, stride: [conv.stride, conv.stride], padding: conv.padding,
-          groups: conv.groups)
-        y = try y.plain().reshape(part.shape[0], weights.shape[0], -1).mean(axis: 2)
-      } else {
-        y = try dense(part, weights)
+      guard let layer = layer as? any Weighted else {
+        throw QuantizedNetworkError.notQuantizable(layer.description)
       }
-      return try y.sum(axis: 0)
+      let y = try layer.product(part, weights, bias: nil, relu: false)
+      return try y.plain().reshape(part.shape[0], weights.shape[0], -1).mean(axis: 2).sum(axis: 0)
     }
     let total = try totals.dropFirst().reduce(totals[0]) { try $0 + $1 }
     return try total / Double(samples)

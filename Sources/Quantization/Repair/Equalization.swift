@@ -51,20 +51,22 @@ private enum Equalizer {
   static func pairs(of network: Sequential) throws -> [Pair] {
     var pairs: [Pair] = []
     var open: Int?
-    var shape = network.inputShape
     var spread = 1
+    var before = network.inputShape
+    let shapes = try before.map { try network.outputShapes(for: $0) }
     for (index, layer) in network.layers.enumerated() {
-      let before = shape
-      shape = try shape.map { try layer.outputShape(for: $0) }
+      defer { before = shapes?[index] }
       switch layer {
-      case is Conv2D, is Dense:
+      case let layer as any Weighted where layer.hasWeights:
         if let first = open { pairs.append(Pair(first: first, second: index, spread: spread)) }
-        let activation = (layer as? Conv2D)?.activation ?? (layer as? Dense)?.activation
-        open = activation == Activation.none || activation == .relu ? index : nil
+        open = layer.activation == .none || layer.activation == .relu ? index : nil
         spread = 1
-      case is ReLU, is MaxPool2D, is AveragePool2D, is GlobalAveragePool2D, is Dropout: break
+      case is ReLU, is MaxPool2D, is AveragePool2D, is GlobalAveragePool2D, is GlobalAveragePool1D,
+        is Dropout:
+        break
+      case is Identity: break
       case is Flatten:
-        if let before, before.rank == 3 { spread = before[1] * before[2] }
+        if let before, before.rank > 1 { spread = before.dropFirst().reduce(1, *) }
       default: open = nil
       }
     }
@@ -76,7 +78,7 @@ private enum Equalizer {
     let (first, second) = (network.layers[pair.first], network.layers[pair.second])
     var parameters = first.parameters.map { $0.tensor.detached() }
     var others = second.parameters.map { $0.tensor.detached() }
-    let groups = (second as? Conv2D)?.groups ?? 1
+    let groups = (second as? any Convolution)?.form.groups ?? 1
     let weights: [Float] = try parameters[0].elements()
     let columns: [Float] = try others[0].elements()
     let channels = parameters[0].shape[0]

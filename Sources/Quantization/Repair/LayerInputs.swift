@@ -20,17 +20,18 @@ struct LayerInputs: Sendable {
   /// Takes what enters a layer apart; where there is more than the limits, evenly spread places.
   init(_ x: Tensor, of layer: any Layer) throws {
     let x = try x.detached().cast(to: .float32).plain()
-    guard let conv = layer as? Conv2D else {
+    guard let conv = (layer as? any Convolution)?.form else {
       let rows = min(x.shape[0], Self.rows(columns: x.shape[1]))
       groups = [try x.slice([.range(lower: 0, upper: rows)])]
       return
     }
-    let (samples, channels, height, width) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
+    let image = x.sampleShape.asImage
+    let (samples, channels, height, width) = (x.shape[0], image[0], image[1], image[2])
     let window = conv.window(height: height, width: width)
-    let output = try conv.outputShape(for: x.sampleShape)
+    let output = try layer.outputShape(for: x.sampleShape).asImage
     let places = samples * output[1] * output[2]
     let perGroup = channels / conv.groups
-    let columns = perGroup * conv.kernel * conv.kernel
+    let columns = perGroup * conv.kernel[0] * conv.kernel[1]
     let rows = min(places, Self.rows(columns: columns))
     groups = try (0..<conv.groups).map { group in
       try x.withElements(Float.self) { source in
@@ -40,13 +41,14 @@ struct LayerInputs: Sendable {
             let (sample, pixel) = (
               place / (output[1] * output[2]), place % (output[1] * output[2])
             )
-            let top = pixel / output[2] * conv.stride - window.paddingLow[0]
-            let left = pixel % output[2] * conv.stride - window.paddingLow[1]
+            let top = pixel / output[2] * window.stride[0] - window.paddingLow[0]
+            let left = pixel % output[2] * window.stride[1] - window.paddingLow[1]
             var column = row * columns
             for channel in group * perGroup..<(group + 1) * perGroup {
               let plane = (sample * channels + channel) * height
-              for y in top..<top + conv.kernel {
-                for x in left..<left + conv.kernel {
+              for u in 0..<window.kernel[0] {
+                for v in 0..<window.kernel[1] {
+                  let (y, x) = (top + u * window.dilation[0], left + v * window.dilation[1])
                   let isInside = y >= 0 && y < height && x >= 0 && x < width
                   target[column] = isInside ? source[(plane + y) * width + x] : 0
                   column += 1
@@ -68,21 +70,21 @@ extension Sequential {
   /// The network in float32 that a prepared one was made from, as it is now.
   var inFloat: Sequential {
     layers.enumerated().reduce(self) { network, step in
-      guard let quantized = step.element as? QuantizedLayer else { return network }
-      return network.replacingLayer(step.offset, with: quantized.layer)
+      guard let quantized = step.element as? any Wrapping else { return network }
+      return network.replacingLayer(step.offset, with: quantized.wrapped)
     }
   }
 
-  /// Calls a closure with each Conv2D and Dense that is quantized, and what enters it in float32 when
+  /// Calls a closure with each layer with weights that is quantized, and what enters it in float32 when
   /// the first samples of some data run through the network; the layer it returns takes its place.
   func repaired(
     _ data: Dataset, _ body: (QuantizedLayer, Tensor) throws -> QuantizedLayer
   ) throws -> Sequential {
     guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-    let built = try built(for: Shape(data.imageShape))
+    let built = try built(for: Shape(data.sampleShape))
     var result = built
     var context = Context(.inference)
-    var x = try data.images(at: 0..<min(data.count, LayerInputs.sampleLimit))
+    var x = try data.samples(at: 0..<min(data.count, LayerInputs.sampleLimit))
     for (index, layer) in built.inFloat.layers.enumerated() {
       try Stop.check()
       if let quantized = built.layers[index] as? QuantizedLayer, quantized.hasWeights {
@@ -108,7 +110,7 @@ struct WeightRows {
     guard let weights = layer.parameters.first?.tensor else {
       throw NetworkError.notBuilt(layer.description)
     }
-    let count = (layer as? Conv2D)?.groups ?? 1
+    let count = (layer as? any Convolution)?.form.groups ?? 1
     let filters = weights.shape[0] / count
     let columns = weights.count / max(weights.shape[0], 1)
     let values: [Float] = try weights.detached().elements()

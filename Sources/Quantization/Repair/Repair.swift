@@ -16,7 +16,7 @@ enum Repair {
   ) throws -> Sequential {
     guard (2...8).contains(bits) else { throw QuantizedNetworkError.repairWidth(bits) }
     guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
-    let built = try network.inFloat.built(for: Shape(data.imageShape))
+    let built = try network.inFloat.built(for: Shape(data.sampleShape))
     let prepared = try prepare(
       built, weights: bits, activations: activations, inputBits: inputBits,
       calibration: activations == nil ? nil : data, range: range)

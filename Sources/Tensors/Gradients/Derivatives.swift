@@ -31,6 +31,8 @@ extension Operation {
     case .matmul(let a, let b): try Self.matmul(g, a, b, wanted)
     case .convolution(let x, let weights, let y, let hasBias, let sizes):
       try Self.convolution(g, x, weights, y, hasBias, sizes, wanted)
+    case .transposedConvolution(let x, let weights, let sizes):
+      try Self.transposedConvolution(g, x, weights, sizes, wanted)
     case .inner(let x, let weights, let y, let hasBias, let sizes):
       try Self.inner(g, x, weights, y, hasBias, sizes, wanted)
     case .pool(let kind, let input, let layout, let workspace, let window, let output):
@@ -144,6 +146,9 @@ extension UnaryFunction {
       try { s in try g * s * (1 - s) }(Tensors.sigmoid(x))
     case .square: try g * x * 2
     case .floor, .ceil, .round, .sign: try g * 0
+    // 2 / sqrt(pi) exp(-x^2)
+    case .erf: try g * Tensors.exp(-Tensors.square(x)) * (2 / Double.pi.squareRoot())
+    case .softplus: try g * Tensors.sigmoid(x)
     }
   }
 }

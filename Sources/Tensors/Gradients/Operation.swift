@@ -23,6 +23,7 @@ package enum Operation: Sendable {
   case matmul(a: Tensor, b: Tensor)
   /// `y` is the output where a ReLU was fused, else nil.
   case convolution(x: Tensor, weights: Tensor, y: Tensor?, hasBias: Bool, sizes: ConvolutionSizes)
+  case transposedConvolution(x: Tensor, weights: Tensor, sizes: ConvolutionSizes)
   case inner(x: Tensor, weights: Tensor, y: Tensor?, hasBias: Bool, sizes: InnerSizes)
   case relu(y: Tensor)
   case pool(

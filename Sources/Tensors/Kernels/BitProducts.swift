@@ -84,9 +84,9 @@ package struct BitWeights: Sendable {
           var position = 0
           for column in 0..<columns {
             for u in 0..<window.kernel[0] {
-              let y = row * window.stride[0] + u - window.paddingLow[0]
+              let y = row * window.stride[0] + u * window.dilation[0] - window.paddingLow[0]
               for v in 0..<window.kernel[1] {
-                let z = column * window.stride[1] + v - window.paddingLow[1]
+                let z = column * window.stride[1] + v * window.dilation[1] - window.paddingLow[1]
                 let isInside = y >= 0 && y < height && z >= 0 && z < width
                 for i in 0..<perPixel {
                   x[position] = isInside ? pixels[(y &* width &+ z) &* perPixel &+ i] : 0

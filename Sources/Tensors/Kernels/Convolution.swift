@@ -4,63 +4,92 @@ import COneDNN
 public struct Window: Hashable, Sendable {
   public var kernel: [Int]
   public var stride: [Int]
+  /// How far apart neighbours of the kernel lie in the image: 1 for a dense kernel.
+  public var dilation: [Int]
   /// Zeros before the first and after the last row or column.
   public var paddingLow: [Int]
   public var paddingHigh: [Int]
 
-  public init(kernel: [Int], stride: [Int], paddingLow: [Int], paddingHigh: [Int]) {
+  public init(
+    kernel: [Int], stride: [Int], dilation: [Int] = [1, 1], paddingLow: [Int], paddingHigh: [Int]
+  ) {
     self.kernel = kernel
     self.stride = stride
+    self.dilation = dilation
     self.paddingLow = paddingLow
     self.paddingHigh = paddingHigh
   }
 
-  /// Output size along an axis: floor((size + padding - kernel) / stride) + 1.
+  /// The rows or columns that the kernel reaches over: dilation (kernel - 1) + 1.
+  ///
+  /// What is too large for an Int is as large as none can be.
+  package func reach(axis: Int) -> Int {
+    guard kernel[axis] > 0 else { return 0 }
+    let (gaps, overflow) = dilation[axis].multipliedReportingOverflow(by: kernel[axis] - 1)
+    return overflow || gaps == .max ? .max : gaps + 1
+  }
+
+  /// Whether the engine can count the bytes across the window, which it does in 32 bits.
+  fileprivate func reachIsCountable(_ input: Shape) -> Bool {
+    var bytes = 4
+    for factor in [max(input[1], 16), max(input[3], 1), reach(axis: 0), reach(axis: 1)] {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: factor)
+      guard !overflow else { return false }
+      bytes = product
+    }
+    return bytes <= Int(Int32.max)
+  }
+
+  /// Output size along an axis: floor((size + padding - reach) / stride) + 1.
   package func outputSize(_ size: Int, axis: Int, of shape: Shape) throws -> Int {
     let (some, overflow) = size.addingReportingOverflow(paddingLow[axis])
     let (padded, overflows) = some.addingReportingOverflow(paddingHigh[axis])
     guard !overflow, !overflows else {
       throw TensorError.badWindow("a padding of \(paddingLow) and \(paddingHigh) is too large")
     }
-    guard kernel[axis] <= padded else {
-      throw TensorError.windowTooLarge(kernel: kernel[axis], size: padded, shape)
+    let reach = reach(axis: axis)
+    guard reach <= padded else {
+      throw TensorError.windowTooLarge(kernel: reach, size: padded, shape)
     }
-    return (padded - kernel[axis]) / stride[axis] + 1
+    return (padded - reach) / stride[axis] + 1
   }
 
-  var numbers: [Int] { kernel + stride + paddingLow + paddingHigh }
+  var numbers: [Int] { kernel + stride + dilation + paddingLow + paddingHigh }
 
   func withC<R>(_ body: (UnsafePointer<notch_window>) throws -> R) rethrows -> R {
     func pair(_ values: [Int]) -> (Int64, Int64) { (Int64(values[0]), Int64(values[1])) }
     var window = notch_window(
-      kernel: pair(kernel), stride: pair(stride), padding_low: pair(paddingLow),
-      padding_high: pair(paddingHigh))
+      kernel: pair(kernel), stride: pair(stride), dilation: pair(dilation.map { $0 - 1 }),
+      padding_low: pair(paddingLow), padding_high: pair(paddingHigh))
     return try body(&window)
   }
 }
 
 /// What happens at the edge of an image.
 public enum Padding: String, CaseIterable, Sendable {
-  /// No padding: the output shrinks by kernel - 1.
+  /// No padding: the output shrinks by what the kernel reaches over, less 1.
   case valid
   /// Zeros so that the output has ceil(size / stride) rows and columns.
   case same
 
   /// The window for an input of a height and width.
-  public func window(kernel: [Int], stride: [Int], height: Int, width: Int) -> Window {
-    var low = [0, 0]
-    var high = [0, 0]
+  public func window(
+    kernel: [Int], stride: [Int], dilation: [Int] = [1, 1], height: Int, width: Int
+  ) -> Window {
+    var window = Window(
+      kernel: kernel, stride: stride, dilation: dilation, paddingLow: [0, 0],
+      paddingHigh: [0, 0])
     if self == .same {
       for (axis, size) in [height, width].enumerated() {
         // Columns that the last window does not need to reach over, without overflow.
         let step = max(1, stride[axis])
         let covered = size > 0 ? size - (size - 1) / step * step : step
-        let total = max(0, max(0, kernel[axis]) - covered)
-        low[axis] = total / 2
-        high[axis] = total - total / 2
+        let total = max(0, max(0, window.reach(axis: axis)) - covered)
+        window.paddingLow[axis] = total / 2
+        window.paddingHigh[axis] = total - total / 2
       }
     }
-    return Window(kernel: kernel, stride: stride, paddingLow: low, paddingHigh: high)
+    return window
   }
 }
 
@@ -77,6 +106,10 @@ package struct ConvolutionSizes: Hashable, Sendable {
     guard weights.rank == 4 else { throw TensorError.needsRank("a kernel", 4, weights) }
     guard groups > 0, weights[0] % groups == 0, input[1] == weights[1] * groups else {
       throw TensorError.channels(input: input, weights: weights, groups: groups)
+    }
+    guard window.dilation == [1, 1] || window.reachIsCountable(input) else {
+      throw TensorError.badWindow(
+        "a dilation of \(window.dilation) reaches too far over \(input) for the engine")
     }
     self.window = window
     self.groups = groups

@@ -8,12 +8,13 @@ import COneDNN
 
 /// A function of one number, applied to every element.
 public enum UnaryFunction: String, CaseIterable, Sendable {
-  case negate, exp, log, sqrt, tanh, abs, relu, sigmoid, square, floor, ceil, round, sign
+  case negate, exp, log, sqrt, tanh, abs, relu, sigmoid, square, floor, ceil, round, sign, erf
+  case softplus
 
   /// Whether f(0) = 0, so that the padding of a blocked layout stays zero.
   var keepsZero: Bool {
     switch self {
-    case .exp, .log, .sigmoid: false
+    case .exp, .log, .sigmoid, .softplus: false
     default: true
     }
   }
@@ -88,6 +89,9 @@ enum Elementwise {
     case .ceil: map(count, a, r) { $0.rounded(.up) }
     case .round: map(count, a, r) { $0.rounded(.toNearestOrEven) }
     case .sign: map(count, a, r) { $0 > 0 ? 1 : ($0 < 0 ? -1 : $0) }
+    case .erf: map(count, a, r) { erff($0) }
+    // NaN stays: it is neither above 0 nor not above it.
+    case .softplus: map(count, a, r) { ($0 < 0 ? 0 : $0) + log1pf(expf(-Swift.abs($0))) }
     }
   }
 

@@ -5,7 +5,8 @@
 package enum IntegerReference {
   /// Sums of (code - zero point) times weight under each window.
   ///
-  /// acc[n, i, j, k] = sum over c, u, v of (q[n, i s + u - p, j s + v - p, c] - z) w[k, c, u, v].
+  /// acc[n, i, j, k] = sum over c, u, v of
+  /// (q[n, i s + u d - p, j s + v d - p, c] - z) w[k, c, u, v], with d the dilation.
   /// Padding stands for 0, whose code is the zero point, so it adds nothing.
   package static func convolve(
     _ codes: UnsafePointer<UInt8>, _ weights: UnsafePointer<Int8>, zeroPoint: Int32,
@@ -24,10 +25,10 @@ package enum IntegerReference {
             let firstChannel = k / groupFilters * group
             var sum: Int32 = 0
             for u in 0..<kernelHeight {
-              let y = i * window.stride[0] + u - window.paddingLow[0]
+              let y = i * window.stride[0] + u * window.dilation[0] - window.paddingLow[0]
               guard y >= 0, y < height else { continue }
               for v in 0..<kernelWidth {
-                let x = j * window.stride[1] + v - window.paddingLow[1]
+                let x = j * window.stride[1] + v * window.dilation[1] - window.paddingLow[1]
                 guard x >= 0, x < width else { continue }
                 let pixel = codes + ((n * height + y) * width + x) * channels + firstChannel
                 for c in 0..<group {

@@ -115,7 +115,7 @@ import Testing
     #expect(try accuracy(student, data) > 0.5)
     // The teacher itself has nothing left to learn from its own answers.
     let alone = try distillation(from: teacher, on: data, temperature: 3, alpha: 1)
-    let images = try data.images(at: 5..<9)
+    let images = try data.samples(at: 5..<9)
     let own = try alone(teacher(images), data.labels(at: 5..<9), [5, 6, 7, 8])
     #expect(abs(try own.item()) < 1e-5)
     // An integer network teaches as well.

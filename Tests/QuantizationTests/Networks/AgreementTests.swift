@@ -103,7 +103,7 @@ struct AgreementTests {
       let simulated = try calibrate(
         prepared(NetworkSamples.article(), width, family), data)
       let integers = try convert(simulated)
-      let images = try data.images(at: 0..<8)
+      let images = try data.samples(at: 0..<8)
       #expect(try differences(simulated, integers, images).allSatisfy { $0 == 0 })
     }
   }
@@ -131,7 +131,7 @@ struct AgreementTests {
       let integers = try convert(simulated)
       let parts = Batching.ranges(images.count, size: Batching.inferenceSize)
       let counts = try Batching.collect(parts) { range in
-        let x = try test.images(
+        let x = try test.samples(
           at: images.lowerBound + range.lowerBound..<images.lowerBound + range.upperBound)
         return try differences(simulated, integers, x).reduce(0, +)
       }

@@ -22,7 +22,8 @@ struct BitProductTests {
     let channels = [1, 3, 31, 32, 33, 64, 65][index % 7]
     let c = IntegerEngineTests.Case(
       channels: channels, filters: one.filters + (index % 3) * 8, groups: 1, kernel: one.kernel,
-      stride: one.stride, padding: one.padding, height: one.height, width: one.width)
+      stride: one.stride, dilation: one.dilation, padding: one.padding, height: one.height,
+      width: one.width)
     var stream = RandomStream(seed: 12, stream: UInt64(index))
     let (shape, sizes) = try IntegerEngineTests.sizes(c)
     let weights = try signs(shape, &stream)

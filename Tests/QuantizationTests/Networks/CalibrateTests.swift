@@ -7,6 +7,23 @@ import Testing
 
 /// Calibration by each rule: against an observer that sees the same numbers.
 struct CalibrateTests {
+  /// A batch is observed as the dataset is that holds its images.
+  @Test(arguments: [RangeRule.minMax, .percentile(99), .entropy])
+  func batches(_ rule: RangeRule) throws {
+    let data = try Digits.make(count: 40, seed: 2)
+    let prepared = try prepare(NetworkSamples.small())
+    let (left, right) = (
+      try calibrate(prepared, data, range: rule),
+      try calibrate(prepared, data.images(), range: rule)
+    )
+    for (a, b) in zip(left.layers, right.layers) {
+      #expect((a as? QuantizedLayer)?.inputRange == (b as? QuantizedLayer)?.inputRange)
+    }
+    #expect(throws: NetworkError.self) { try calibrate(prepared, zeros(0, 1, 28, 28)) }
+    #expect(throws: NetworkError.self) { try calibrate(prepared, Tensor(scalar: 1)) }
+    #expect(throws: (any Error).self) { try calibrate(left, zeros(2, 1, 9, 9)) }
+  }
+
   static let rules: [RangeRule] = [
     .minMax, .movingAverage(constant: 0.3), .percentile(99), .meanSquaredError, .entropy,
   ]
@@ -25,7 +42,7 @@ struct CalibrateTests {
     let type = try CodeType(bits: 3, isSigned: false)
     var observers = try (0..<2).map { _ in try rule.makeObserver() }
     for range in Batching.ranges(70, size: 32) {
-      let x = try data.images(at: range)
+      let x = try data.samples(at: range)
       try observers[0].observe(x)
       var context = Context(.inference)
       try observers[1].observe(net.layers[0].forward(x, &context))

@@ -12,13 +12,13 @@ import Testing
 
 /// Sums of codes: every fast path against the scalar reference, and that against float32.
 struct IntegerEngineTests {
-  /// A convolution to try: channels, filters, groups, kernel, stride, padding, height, width.
+  /// A convolution to try.
   struct Case: Sendable, CustomTestStringConvertible {
-    let channels, filters, groups, kernel, stride: Int
+    let channels, filters, groups, kernel, stride, dilation: Int
     let padding: Padding
     let height, width: Int
     var testDescription: String {
-      "\(channels) to \(filters) in \(groups), \(kernel) by \(stride) \(padding), "
+      "\(channels) to \(filters) in \(groups), \(kernel) by \(stride) \(padding) dilated \(dilation), "
         + "\(height) x \(width)"
     }
   }
@@ -30,15 +30,17 @@ struct IntegerEngineTests {
       return Case(
         channels: groups * (1 + stream.below(number % 2 == 0 ? 4 : 17)),
         filters: groups * (1 + stream.below(9)), groups: groups, kernel: 1 + stream.below(4),
-        stride: 1 + stream.below(3), padding: number % 3 == 0 ? .same : .valid,
-        height: 4 + stream.below(6), width: 4 + stream.below(6))
+        stride: 1 + stream.below(3), dilation: 1 + number % 2,
+        padding: number % 3 == 0 ? .same : .valid, height: 7 + stream.below(4),
+        width: 7 + stream.below(4))
     }
   }()
 
   static func sizes(_ c: Case, samples: Int = 2) throws -> (Shape, ConvolutionSizes) {
     let weights = try Shape([c.filters, c.channels / c.groups, c.kernel, c.kernel])
     let window = c.padding.window(
-      kernel: [c.kernel, c.kernel], stride: [c.stride, c.stride], height: c.height, width: c.width)
+      kernel: [c.kernel, c.kernel], stride: [c.stride, c.stride],
+      dilation: [c.dilation, c.dilation], height: c.height, width: c.width)
     return (
       weights,
       try ConvolutionSizes(
@@ -112,7 +114,7 @@ struct IntegerEngineTests {
     ).transposed([0, 3, 1, 2])
     let y = try conv2d(
       pixels, weights.cast(to: .float32), stride: [c.stride, c.stride], padding: c.padding,
-      groups: c.groups
+      dilation: [c.dilation, c.dilation], groups: c.groups
     ).transposed([0, 2, 3, 1])
     #expect(try y.elements(as: Float.self).map { Int32($0) } == sums)
   }

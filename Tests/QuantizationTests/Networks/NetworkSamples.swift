@@ -56,10 +56,12 @@ enum NetworkSamples {
     for _ in 0...stream.below(3) {
       let groups = stream.below(3) == 0 ? shape[0] : 1
       let filters = groups * (1 + stream.below(groups == 1 ? 9 : 2))
+      let kernel = 1 + stream.below(min(3, shape[1], shape[2]))
+      let isSame = stream.below(2) == 0
       try append(
         Conv2D(
-          filters, kernel: 1 + stream.below(min(3, shape[1], shape[2])),
-          stride: 1 + stream.below(2), padding: stream.below(2) == 0 ? .same : .valid,
+          filters, kernel: kernel, stride: 1 + stream.below(2), padding: isSame ? .same : .valid,
+          dilation: isSame || kernel * 2 <= min(shape[1], shape[2]) ? 1 + stream.below(2) : 1,
           groups: groups, activation: stream.below(2) == 0 ? .relu : .none,
           bias: stream.below(4) != 0))
       switch stream.below(5) {

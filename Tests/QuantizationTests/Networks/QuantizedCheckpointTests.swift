@@ -57,7 +57,7 @@ import Testing
     let parts = try train(checkpoint: path)
     #expect(try bits(parts) == bits(whole))
     // The network of integers is the same, too.
-    let x = try data.images(at: 0..<8)
+    let x = try data.samples(at: 0..<8)
     #expect(try convert(parts).logits(x).reals() == convert(whole).logits(x).reals())
     let file = try Safetensors(bytes: whole.stored().bytes(), name: "x")
     #expect(try bits(network(method).restored(from: file)) == bits(whole))
