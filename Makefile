@@ -23,7 +23,8 @@ HAS_MNIST := [ "$$(ls "$$NOTCH_DATA/mnist" "$${XDG_CACHE_HOME:-$$HOME/.cache}/no
   | grep -cE 'idx[13]-ubyte(\.gz)?$$')" -ge 4 ]
 
 .PHONY: demo test course repl build deps test-deps replay bench bench-cells bench-language \
-  bench-prompt bench-peers bench-scale results agreement pictures check-ipynb check-onnx editors format lint clean
+  bench-prompt bench-peers bench-scale results agreement pictures check-ipynb check-onnx check-torch \
+  editors reference format lint clean
 
 # Plays a whole tutorial: trains a network on drawn digits and quantizes it.
 demo: build
@@ -131,9 +132,24 @@ check-onnx: deps
 	.build/release/integer-cases 100 | $(PEERS)/bin/python Benchmarks/peers/onnx_integers.py \
 	  > Benchmarks/onnx.md; status=$$?; cat Benchmarks/onnx.md; exit $$status
 
+# Computes layers, losses, optimizers and operations again in PyTorch, forward and backward, and
+# exchanges files of networks with it. Installs torch (several gigabytes).
+check-torch: build
+	$(SWIFT) build $(RELEASE) --product library-cases
+	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -c 'import torch, safetensors' 2>/dev/null \
+	  || $(PEERS)/bin/pip install torch numpy safetensors
+	$(PEERS)/bin/python Tests/peers/check_safetensors.py $(NOTCH)
+	.build/release/library-cases | $(PEERS)/bin/python Benchmarks/peers/torch_library.py \
+	  > Benchmarks/torch.md; status=$$?; cat Benchmarks/torch.md; exit $$status
+
 # Writes the syntax definitions for editors anew, from the tables of the language.
 editors: build
 	$(NOTCH) editors Editors
+
+# Writes the reference of all functions and types anew, from their declarations.
+reference: build
+	$(NOTCH) reference Docs/reference.md
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift

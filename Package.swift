@@ -94,6 +94,9 @@ let package = Package(
       name: "integer-cases", dependencies: ["Networks", "Quantization", "Tensors"],
       path: "Benchmarks/IntegerCases", swiftSettings: strict),
     .executableTarget(
+      name: "library-cases", dependencies: ["Networks", "Quantization", "Tensors"],
+      path: "Benchmarks/LibraryCases", swiftSettings: strict),
+    .executableTarget(
       name: "results", dependencies: ["Datasets", "Networks", "Quantization", "Tensors"],
       path: "Benchmarks/Results", swiftSettings: strict),
 

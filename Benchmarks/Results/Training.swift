@@ -27,6 +27,14 @@ struct CosineAdam: Optimizer {
     set { adam.learningRate = newValue }
   }
 
+  var memory: OptimizerMemory {
+    get { adam.memory }
+    set {
+      adam.memory = newValue
+      step = newValue.steps
+    }
+  }
+
   var description: String { "Adam(\(first)), cosine over \(steps) steps" }
 
   mutating func step(_ parameters: inout [Tensor], along gradients: [Tensor]) throws {

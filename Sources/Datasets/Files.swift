@@ -9,7 +9,7 @@
 /// Whole files, read and written by the system's own calls.
 package enum Files {
   /// Whether there is an ordinary file.
-  static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }

@@ -9,6 +9,8 @@ public protocol Host: AnyObject {
   func global(named name: String) -> Value?
   /// All such names, for suggestions and completion.
   var globalNames: [String] { get }
+  /// Names that some parameter takes behind a leading dot: `halfEven`.
+  var choiceNames: Set<String> { get }
 
   /// A binary operator where at least one side is a host object; nil when it has no meaning.
   func binary(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws -> Value?
@@ -72,6 +74,8 @@ extension Host {
 
   /// A host that has no place for what is no output.
   public func note(_ text: String) {}
+
+  public var choiceNames: Set<String> { [] }
 }
 
 /// The binary operators that a host may be asked for.

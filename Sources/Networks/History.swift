@@ -16,8 +16,14 @@ public struct History: Sendable, Equatable {
   public let ending: Ending
   /// The epoch whose network was kept as the best; nil if that of the last step was.
   public let keptEpoch: Int?
+  /// Epochs in front that were taken from a checkpoint.
+  public let resumedEpochs: Int
 
-  public init(epochs: [EpochResult], ending: Ending = .finished, keptEpoch: Int? = nil) {
+  public init(
+    epochs: [EpochResult], ending: Ending = .finished, keptEpoch: Int? = nil,
+    resumedEpochs: Int = 0
+  ) {
+    self.resumedEpochs = resumedEpochs
     self.epochs = epochs
     self.ending = ending
     self.keptEpoch = keptEpoch
@@ -40,7 +46,13 @@ public struct History: Sendable, Equatable {
       : keptEpoch.map {
         "the network of epoch \($0) is kept"
       }
-    let parts = [reason, kept].compactMap { $0 }
+    let taken: String? =
+      switch resumedEpochs {
+      case 0: nil
+      case 1: "epoch 1 was taken from the checkpoint"
+      default: "epochs 1 to \(resumedEpochs) were taken from the checkpoint"
+      }
+    let parts = [taken, reason, kept].compactMap { $0 }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 }

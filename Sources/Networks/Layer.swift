@@ -27,6 +27,10 @@ public protocol Layer: Sendable, CustomStringConvertible {
   var treatsSamplesAlone: Bool { get }
   /// Whether it must see data once before it can be trained (an observer without a range).
   var needsObservation: Bool { get }
+  /// All that training changes, as tensors with their names in a file: `weight`, `running_mean`.
+  var state: [Parameter] { get }
+  /// The layer with the state that a file holds; its parameters must exist.
+  func restoring(_ stored: StoredState) throws -> any Layer
 }
 
 extension Layer {
@@ -37,6 +41,11 @@ extension Layer {
   public func absorbing(_ statistics: [Statistic]) throws -> any Layer { self }
   public var treatsSamplesAlone: Bool { true }
   public var needsObservation: Bool { false }
+  public var state: [Parameter] { storedParameters() }
+
+  public func restoring(_ stored: StoredState) throws -> any Layer {
+    try restoringParameters(stored)
+  }
 
   /// Applies the layer to a batch as it is used after training.
   public func callAsFunction(_ x: Tensor) throws -> Tensor {

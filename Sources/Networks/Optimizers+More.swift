@@ -23,6 +23,11 @@ public struct AdamW: Optimizer {
     self.weightDecay = weightDecay
   }
 
+  public var memory: OptimizerMemory {
+    get { adam.memory }
+    set { adam.memory = newValue }
+  }
+
   public var description: String { "AdamW(\(learningRate), weightDecay: \(weightDecay))" }
 
   public mutating func step(_ parameters: inout [Tensor], along gradients: [Tensor]) throws {
@@ -66,6 +71,14 @@ public struct RMSProp: Optimizer {
     self.decay = decay
     self.momentum = momentum
     self.epsilon = epsilon
+  }
+
+  public var memory: OptimizerMemory {
+    get { OptimizerMemory(moments: ["square_avg": squares, "momentum_buffer": velocities]) }
+    set {
+      squares = newValue.moments["square_avg"] ?? []
+      velocities = newValue.moments["momentum_buffer"] ?? []
+    }
   }
 
   public var description: String {

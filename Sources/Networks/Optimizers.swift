@@ -5,6 +5,21 @@ public protocol Optimizer: Sendable, CustomStringConvertible {
   var learningRate: Double { get set }
   /// Moves each parameter in place, given its gradient; it must check them before it writes.
   mutating func step(_ parameters: inout [Tensor], along gradients: [Tensor]) throws
+  /// What it remembers of the steps so far: a tensor for each parameter, and the count of steps.
+  var memory: OptimizerMemory { get set }
+}
+
+/// What an optimizer remembers between steps, named as in PyTorch's optimizers.
+public struct OptimizerMemory: Sendable {
+  /// Tensors in the order of the parameters, by name: `exp_avg`; empty before the first step.
+  public var moments: [String: [Tensor]]
+  /// Steps done, where they count.
+  public var steps: Int
+
+  public init(moments: [String: [Tensor]], steps: Int = 0) {
+    self.moments = moments
+    self.steps = steps
+  }
 }
 
 extension Optimizer {
@@ -52,6 +67,11 @@ public struct SGD: Optimizer {
     self.momentum = momentum
     self.weightDecay = weightDecay
     self.nesterov = nesterov
+  }
+
+  public var memory: OptimizerMemory {
+    get { OptimizerMemory(moments: ["momentum_buffer": velocities]) }
+    set { velocities = newValue.moments["momentum_buffer"] ?? [] }
   }
 
   public var description: String {
@@ -108,6 +128,15 @@ public struct Adam: Optimizer {
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
+  }
+
+  public var memory: OptimizerMemory {
+    get { OptimizerMemory(moments: ["exp_avg": means, "exp_avg_sq": squares], steps: steps) }
+    set {
+      means = newValue.moments["exp_avg"] ?? []
+      squares = newValue.moments["exp_avg_sq"] ?? []
+      steps = newValue.steps
+    }
   }
 
   public var description: String { "Adam(\(learningRate))" }

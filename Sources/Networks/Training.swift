@@ -49,6 +49,10 @@ public struct EpochResult: Sendable, Equatable {
 /// in the end; a loss that becomes infinite after a good epoch then ends the training, while without
 /// it the error leaves the network as it was before. `History.ending` says which it was.
 ///
+/// With `checkpoint` the training is written to a file after each epoch, as a whole or not at all. With
+/// `resume` it goes on from that file, if it is there: every number is then, to the bit, what it would
+/// be without the stop, whatever seed is given. `epochs` counts those of the file, too.
+///
 /// `beforeStep` may change the network before a step, given the number of steps done: to freeze its
 /// ranges after some. `afterEpoch` sees each result with its network, and decides whether to go on.
 @discardableResult
@@ -56,8 +60,8 @@ public func fit(
   _ network: inout Sequential, _ data: Dataset, epochs: Int = 1, batchSize: Int = 128,
   optimizer: any Optimizer, validation: Dataset? = nil, seed: UInt64 = 0,
   augment: Augmentation? = nil, loss: BatchLoss? = nil, schedule: Schedule? = nil,
-  clipNorm: Double? = nil,
-  patience: Int? = nil, keepBest: Bool = false,
+  clipNorm: Double? = nil, patience: Int? = nil, keepBest: Bool = false,
+  checkpoint: String? = nil, resume: Bool = false,
   progress: (TrainingProgress) throws -> Void = { _ in },
   beforeStep: (Int, inout Sequential) throws -> Void = { _, _ in },
   afterEpoch: (EpochResult, Sequential) throws -> EpochDecision = { _, _ in .goOn }
@@ -82,10 +86,23 @@ public func fit(
   let total = overflow ? Int.max : steps
   var results: [EpochResult] = []
   var best = BestEpoch()
+  var settings = Checkpoint.Settings(batchSize: batchSize, sampleCount: data.count, seed: seed)
+  if resume, let checkpoint, Files.exists(checkpoint) {
+    let saved = try Checkpoint(
+      reading: checkpoint, network: trainer.network, optimizer: optimizer, settings: settings)
+    trainer.resume(saved)
+    (results, best, settings) = (saved.results, saved.best, saved.settings)
+  }
+  let resumed = results.count
   var ending = History.Ending.finished
-  training: for epoch in 1...max(epochs, 1) where epoch <= epochs {
-    var order = RandomStream(seed: seed, stream: UInt64(epoch))
-    trainer.startEpoch(epoch, seed: seed)
+  if let patience, resumed > 0, resumed < epochs, resumed - best.epoch >= patience {
+    // So it ended before; there is nothing to go on with.
+    ending = .noBetter
+  }
+  training: for epoch in (resumed + 1)...max(epochs, resumed + 1)
+  where epoch <= epochs && ending == .finished {
+    var order = RandomStream(seed: settings.seed, stream: UInt64(epoch))
+    trainer.startEpoch(epoch, seed: settings.seed)
     let positions = order.permutation(data.count)
     let batches = Batching.ranges(data.count, size: batchSize)
     for (step, range) in batches.enumerated() {
@@ -119,6 +136,12 @@ public func fit(
       TrainingProgress(
         epoch: epoch, epochs: epochs, step: batches.count, steps: batches.count,
         samples: data.count, loss: result.loss, finished: result))
+    if let checkpoint {
+      try Checkpoint(
+        network: trainer.network, optimizer: trainer.optimizer, results: results, best: best,
+        settings
+      ).write(to: checkpoint)
+    }
     if try afterEpoch(result, trainer.network) == .stop {
       ending = .stopped
       break
@@ -130,27 +153,14 @@ public func fit(
   }
   network = best.network ?? trainer.network
   return History(
-    epochs: results, ending: ending, keptEpoch: best.network == nil ? nil : best.epoch)
-}
-
-/// The epoch with the least loss so far, and its network if it is kept.
-private struct BestEpoch {
-  private(set) var epoch = 0
-  private(set) var network: Sequential?
-  private var loss = Double.infinity
-
-  mutating func note(_ result: EpochResult, _ network: Sequential?) {
-    let new = result.validation?.loss ?? result.loss
-    guard epoch == 0 || new < loss else { return }
-    (epoch, self.network) = (result.epoch, network)
-    loss = new.isNaN ? .infinity : new
-  }
+    epochs: results, ending: ending, keptEpoch: best.network == nil ? nil : best.epoch,
+    resumedEpochs: resumed)
 }
 
 /// A network in training, with its optimizer and the running sums of the epoch.
 private struct Trainer {
   var network: Sequential
-  private var optimizer: any Optimizer
+  private(set) var optimizer: any Optimizer
   private var source: Source
   private let batchLoss: BatchLoss?
   /// The learning rate that a schedule is a share of.
@@ -178,6 +188,10 @@ private struct Trainer {
   var accuracy: Double { Double(correct) / Double(max(samples, 1)) }
 
   mutating func scale(by factor: Double) { optimizer.learningRate = fullRate * factor }
+
+  mutating func resume(_ checkpoint: Checkpoint) {
+    (network, optimizer) = (checkpoint.network, checkpoint.optimizer)
+  }
 
   mutating func startEpoch(_ epoch: Int, seed: UInt64) {
     (samples, correct, lossSum) = (0, 0, 0)

@@ -154,6 +154,9 @@ extension Array: Bridged where Element: Bridged {
   }
   public static func from(_ value: Value, in session: Session) throws -> [Element] {
     guard accepts(value) else { throw mismatch(value) }
+    if case .tuple(let box) = value {
+      return try box.elements.map { try Element.from($0, in: session) }
+    }
     return try session.machine.elements(of: value).map { try Element.from($0, in: session) }
   }
   public func bridged(in session: Session) throws -> Value {
@@ -215,6 +218,12 @@ public struct Callback: Bridged {
     return Callback(function: value, session: session)
   }
   public func bridged(in session: Session) -> Value { function }
+
+  /// How many parameters it has; nil for a function of the library.
+  var parameterCount: Int? {
+    guard case .function(let function as Closure) = function else { return nil }
+    return function.parameterCount
+  }
 
   /// Calls the closure.
   func callAsFunction(_ arguments: Value...) throws -> Value {

@@ -130,12 +130,17 @@ enum Bound {
 }
 
 /// A line of code that the reference shows, with its output; the tests run it.
+///
+/// Where the output begins with the line `…`, what was shown before the rest is left out.
 public struct Example: Sendable {
   public let code: String
   public let output: String
-  public init(_ code: String, _ output: String) {
+  /// Whether it needs files of data, without which it is not run.
+  public let needsFiles: Bool
+  public init(_ code: String, _ output: String, needsFiles: Bool = false) {
     self.code = code
     self.output = output
+    self.needsFiles = needsFiles
   }
 }
 

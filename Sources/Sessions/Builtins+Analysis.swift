@@ -157,14 +157,24 @@ extension Library {
     Builtin(
       "plot", "Draws accuracy against bytes for each way of a sweep.",
       Parameter("_ sweep", "what sweep gave"),
-      Parameter("title", "what stands above it", default: "")
+      Parameter("title", "what stands above it", default: ""),
+      examples: [
+        Example(
+          "let net = Sequential(Flatten(), Dense(10))\nlet s = sweep(net, digits(20), calibration: digits(20), bits: [8, 4], methods: [.nearest])\nplot(s, title: \"bytes\").title",
+          "\"bytes\"")
+      ]
     ) { (_: Session, sweep: Sweep, title: String) -> Figure in
       try Picture.sweep(sweep, title: title)
     },
     Builtin(
       "plot", "Draws how scales, clip rates and flips moved in a training.",
       Parameter("_ drift", "what drift gave"),
-      Parameter("title", "what stands above it", default: "")
+      Parameter("title", "what stands above it", default: ""),
+      examples: [
+        Example(
+          "var net = prepare(Sequential(Flatten(), Dense(10)), weights: 2, calibration: digits(16))\nlet d = drift(&net, digits(64), batchSize: 16, every: 2)\nplot(d, title: \"grids\").title",
+          "\"grids\"")
+      ]
     ) { (_: Session, drift: Drift, title: String) -> Figure in
       try Picture.drift(drift, title: title)
     },

@@ -5,7 +5,12 @@ import Tensors
 extension Library {
   static let data: [Builtin] = [
     Builtin(
-      "mnist", "The MNIST digits: 60,000 for training and 10,000 for testing."
+      "mnist", "The MNIST digits: 60,000 for training and 10,000 for testing.",
+      examples: [
+        Example(
+          "let (train, test) = mnist()\n(train.count, test.count)", "(60000, 10000)",
+          needsFiles: true)
+      ]
     ) { (session: Session) -> Value in
       let (train, test) = try session.withProgress { progress in
         try MNIST.load(

@@ -58,12 +58,22 @@ extension Library {
     tables + images + [
       Builtin(
         "fashionMNIST",
-        "Fashion-MNIST, from files: 60,000 images of clothes and 10,000 for testing."
+        "Fashion-MNIST, from files: 60,000 images of clothes and 10,000 for testing.",
+        examples: [
+          Example(
+            "let (train, test) = fashionMNIST()\n(train.count, test.count)", "(60000, 10000)",
+            needsFiles: true)
+        ]
       ) { (session: Session) -> Value in
         try session.pair(FashionMNIST.load())
       },
       Builtin(
-        "cifar10", "CIFAR-10, from files: 50,000 images in colour and 10,000 for testing."
+        "cifar10", "CIFAR-10, from files: 50,000 images in colour and 10,000 for testing.",
+        examples: [
+          Example(
+            "let (train, test) = cifar10()\n(train.count, test.count)", "(50000, 10000)",
+            needsFiles: true)
+        ]
       ) { (session: Session) -> Value in
         try session.pair(CIFAR10.load())
       },
@@ -105,7 +115,12 @@ extension Library {
       "readCSV", "The columns of a file of comma-separated values.",
       Parameter("_ path", "the file, which may end in .gz"),
       Parameter("separator", "what stands between two fields", default: ","),
-      Parameter("header", "whether the first row has the names", default: true)
+      Parameter("header", "whether the first row has the names", default: true),
+      examples: [
+        Example(
+          "readCSV(\"flowers.csv\").names", "[\"length\", \"width\", \"kind\"]",
+          needsFiles: true)
+      ]
     ) { (_: Session, path: String, separator: String, header: Bool) -> Table in
       try Table.read(csv: path, separator: separator, header: header)
     },
@@ -150,12 +165,22 @@ extension Library {
   private static let images: [Builtin] = [
     Builtin(
       "readImage", "A PNG file as numbers in [0, 1]: [channels, height, width].",
-      Parameter("_ path", "the file")
+      Parameter("_ path", "the file"),
+      examples: [
+        Example(
+          "save(ones(2, 3), \"/tmp/notch-image.png\")\nreadImage(\"/tmp/notch-image.png\").shape",
+          "[1, 2, 3]")
+      ]
     ) { (_: Session, path: String) -> Tensor in try PNGImage.read(path).tensor() },
     Builtin(
       "save", "Writes an image to a PNG file.",
       Parameter("_ image", "[height, width] or [channels, height, width] in [0, 1]"),
-      Parameter("_ path", "the file")
+      Parameter("_ path", "the file"),
+      examples: [
+        Example(
+          "save(eye(3), \"/tmp/notch-pixels.png\")\nreadImage(\"/tmp/notch-pixels.png\").sum()",
+          "3.0")
+      ]
     ) { (_: Session, image: Tensor, path: String) -> Value in
       guard path.lowercased().hasSuffix(".png") else {
         throw Fault("an image is written as .png, not as '\(path)'")
@@ -167,7 +192,12 @@ extension Library {
       "imageFolder", "The PNG files of a folder's subfolders, each of which is a class.",
       Parameter("_ path", "the folder"),
       Parameter("resize", "height and width that all get", default: [Int]?.none),
-      Parameter("channels", "1 for grey, 3 for colours; else as the files are", default: Int?.none)
+      Parameter("channels", "1 for grey, 3 for colours; else as the files are", default: Int?.none),
+      examples: [
+        Example(
+          "imageFolder(\"pets\", resize: [32, 32]).classNames", "[\"cat\", \"dog\"]",
+          needsFiles: true)
+      ]
     ) { (_: Session, path: String, resize: [Int]?, channels: Int?) -> Dataset in
       if let resize, resize.count != 2 {
         throw Fault("'resize' is a height and a width, not \(resize.count) numbers")

@@ -7,10 +7,22 @@ import Tensors
 
 extension Library {
   static let looking: [Builtin] =
-    drawing + files + [
+    drawing + figureFiles + [
       Builtin(
         "help", "Prints what a function is for, or searches for a word.",
-        Parameter("_ name", "a function, its name, or a word to search for")
+        Parameter("_ name", "a function, its name, or a word to search for"),
+        examples: [
+          Example(
+            "help(exp)",
+            """
+            exp(_ x: Tensor) -> Tensor
+            e to the power of each element.
+              x  a tensor or a number
+            example:
+              exp(zeros(2))[0]
+              //> 1.0
+            """)
+        ]
       ) { (session: Session, name: Value) -> Value in
         var output = Output(.printed, try Help.text(for: name, in: session))
         output.isHelp = true
@@ -71,7 +83,15 @@ extension Library {
     Builtin(
       "plot", "Draws loss and accuracy of a training, epoch by epoch.",
       Parameter("_ history", "what fit gave"),
-      Parameter("title", "what stands above it", default: "")
+      Parameter("title", "what stands above it", default: ""),
+      examples: [
+        Example(
+          """
+          var net = Sequential(Flatten(), Dense(10))
+          let history = fit(&net, digits(20), epochs: 2)
+          plot(history, title: "training").title
+          """, "…\n\"training\"")
+      ]
     ) { (_: Session, history: History, title: String) -> Figure in
       try Picture.history(history, title: title)
     },
@@ -141,7 +161,7 @@ extension Library {
     },
   ]
 
-  private static let files: [Builtin] = [
+  private static let figureFiles: [Builtin] = [
     Builtin(
       "svg", "The text of a figure as an SVG file.", Parameter("_ figure", "a figure"),
       Parameter("width", "units to the right", default: 640, .positive),
@@ -152,7 +172,12 @@ extension Library {
     },
     Builtin(
       "save", "Writes a figure to a file: .svg, .txt, or .png for images.",
-      Parameter("_ figure", "a figure"), Parameter("_ path", "the file")
+      Parameter("_ figure", "a figure"), Parameter("_ path", "the file"),
+      examples: [
+        Example(
+          "let f = plot([1, 3, 2])\nsave(f, \"/tmp/notch-plot.svg\")\nf.summary",
+          "\"a line, from 1 to 3\"")
+      ]
     ) { (_: Session, figure: Figure, path: String) -> Value in
       try FigureFile.write(figure, to: path)
       return .void

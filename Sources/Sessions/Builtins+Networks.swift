@@ -179,18 +179,33 @@ extension Library {
     Builtin(
       "valueWithGradient", "The value of a loss, and its gradient at a network or a tensor.",
       Parameter("at", "where: a network, a tensor, or a list of tensors"),
-      Parameter("of", "the loss, a function of it"),
+      Parameter(
+        "of", "the loss, a function of it; of a list, of its tensors one by one or of the list"),
       examples: [
         Example(
           "let (value, slope) = valueWithGradient(at: Tensor([3.0])) { x in (x * x).sum() }\nslope[0]",
-          "6.0")
+          "6.0"),
+        Example(
+          "let (value, slopes) = valueWithGradient(at: [[3.0], [2.0]]) { x, y in (x * y).sum() }\n[slopes[0][0], slopes[1][0]]",
+          "[2.0, 3.0]"),
       ]
     ) { (session: Session, point: Value, loss: Callback) -> Value in
       try session.valueWithGradient(at: point, loss)
     },
     Builtin(
       "update", "Moves a network along a gradient.", Parameter("_ optimizer", "how"),
-      Parameter("_ net", "the network"), Parameter("along", "the gradient")
+      Parameter("_ net", "the network"), Parameter("along", "the gradient"),
+      examples: [
+        Example(
+          """
+          var net = Sequential(Dense(1, bias: false), seed: 1)
+          var optimizer = SGD(0.1)
+          let before = net(ones(1, 3)).sum()
+          let (loss, gradient) = valueWithGradient(at: net) { net in net(ones(1, 3)).sum() }
+          update(&optimizer, &net, along: gradient)
+          abs(before - net(ones(1, 3)).sum() - 0.3) < 1e-6
+          """, "true")
+      ]
     ) {
       (_: Session, optimizer: Inout<OptimizerValue>, net: Inout<Sequential>, gradient: Gradient)
         -> Value in
@@ -215,6 +230,10 @@ extension Library {
       Parameter("patience", "epochs without a better loss until it stops", default: Int?.none),
       Parameter("keepBest", "end with the network of the best epoch", default: false),
       Parameter(
+        "checkpoint", "a file .safetensors that is written after each epoch",
+        default: String?.none),
+      Parameter("resume", "go on from the checkpoint, if it is there", default: false),
+      Parameter(
         optional: "afterEpoch", "called with each result and network; false stops",
         Callback.self),
       examples: [
@@ -227,18 +246,24 @@ extension Library {
         session: Session, net: Inout<Sequential>, data: Dataset, epochs: Int, batchSize: Int,
         optimizer: OptimizerValue?, validation: Dataset?, teacher: Sequential?,
         temperature: Double, alpha: Double, augment: Augmentation?, schedule: Schedule?,
-        clipNorm: Double?, patience: Int?, keepBest: Bool, afterEpoch: Callback?
+        clipNorm: Double?, patience: Int?, keepBest: Bool, checkpoint: String?, resume: Bool,
+        afterEpoch: Callback?
       ) -> TrainingRecord in
       let loss = try teacher.map {
         try distillation(from: $0, on: data, temperature: temperature, alpha: alpha)
       }
       let optimizer = try optimizer?.optimizer ?? Adam()
+      if let checkpoint { try TensorFile.checkEnding(checkpoint, "a checkpoint") }
+      guard checkpoint != nil || !resume else {
+        throw Fault("'resume' goes on from a file: name it by 'checkpoint'")
+      }
       let history = try session.withProgress { show in
         try fit(
           &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
           validation: validation, seed: session.drawSeed(), augment: augment, loss: loss,
           schedule: schedule,
           clipNorm: clipNorm, patience: patience, keepBest: keepBest,
+          checkpoint: checkpoint, resume: resume,
           progress: { session.report($0, of: epochs, show) },
           afterEpoch: { try session.decide(afterEpoch, $0, $1) })
       }
@@ -370,8 +395,16 @@ extension Session {
       return try pair(value, gradient.bridged(in: self))
     }
     let points = try [Tensor].from(point, in: self).map { try $0.cast(to: .float32) }
-    let (value, gradients) = try Tensors.valueWithGradient(at: points) {
-      try scalar(loss(try $0.bridged(in: self)))
+    let wanted = loss.parameterCount ?? 1
+    guard wanted <= 1 || wanted == points.count else {
+      throw Fault(
+        "the loss takes \(wanted) tensors, but there are \(points.count)",
+        help: "a function of one parameter gets all of them as a list", argument: 1)
+    }
+    let (value, gradients) = try Tensors.valueWithGradient(at: points) { points in
+      guard wanted > 1 else { return try scalar(loss(try points.bridged(in: self))) }
+      return try scalar(
+        machine.call(loss.function, try points.map { try $0.bridged(in: self) }))
     }
     return try pair(value, gradients.bridged(in: self))
   }

@@ -178,6 +178,11 @@ extension Library {
       Parameter("_ b", "a tensor"), examples: [Example("minimum(Tensor([1, 5]), 3).sum()", "4.0")]
     ) { (_: Session, a: Tensor, b: Tensor) -> Tensor in try minimum(a, b) },
     Builtin(
+      "pow", "A tensor to the power of another, element by element: x ** exponent.",
+      Parameter("_ x", "a tensor"), Parameter("_ exponent", "a tensor or a number"),
+      examples: [Example("pow(Tensor([2, 3]), 2).list()", "[4.0, 9.0]")]
+    ) { (_: Session, x: Tensor, exponent: Tensor) -> Tensor in try x.power(exponent) },
+    Builtin(
       "select", "One tensor where a condition holds, else another.",
       Parameter("_ condition", "a bool tensor"), Parameter("_ a", "taken where it is true"),
       Parameter("_ b", "taken where it is false"),
@@ -233,6 +238,27 @@ extension Library {
     ) { (_: Session, x: Tensor, axis: Int?, keep: Bool) -> Tensor in try body(x, axis, keep) }
   }
 
+  /// `max` and `min`, which with two tensors are `maximum` and `minimum`.
+  private static func extremum(
+    _ name: String, _ summary: String, _ examples: Example...,
+    pairs: @escaping @Sendable (Tensor, Tensor) throws -> Tensor,
+    _ body: @escaping @Sendable (Tensor, Int?, Bool) throws -> Tensor
+  ) -> Builtin {
+    Builtin(
+      name, summary, Parameter("_ x", "a tensor or a number"),
+      Parameter("_ other", "one to compare with, element by element", default: Tensor?.none),
+      Parameter("axis", "along this axis only", default: Int?.none),
+      Parameter("keepDimensions", "keep the axis with size 1", default: false),
+      examples: examples
+    ) { (_: Session, x: Tensor, other: Tensor?, axis: Int?, keep: Bool) -> Tensor in
+      guard let other else { return try body(x, axis, keep) }
+      guard axis == nil else {
+        throw Fault("'\(name)' of two tensors goes element by element and takes no 'axis'")
+      }
+      return try pairs(x, other)
+    }
+  }
+
   static let reductions: [Builtin] = [
     reduction("sum", "The sum of the elements.", Example("ones(2, 3).sum(axis: 0)[0]", "2.0")) {
       try $0.sum(axis: $1, keepDimensions: $2)
@@ -240,12 +266,16 @@ extension Library {
     reduction("mean", "The mean of the elements.", Example("Tensor([1, 2, 3]).mean()", "2.0")) {
       try $0.mean(axis: $1, keepDimensions: $2)
     },
-    reduction("min", "The smallest element.", Example("Tensor([3, 1, 2]).min()", "1.0")) {
-      try $0.min(axis: $1, keepDimensions: $2)
-    },
-    reduction("max", "The largest element.", Example("Tensor([3, 1, 2]).max()", "3.0")) {
-      try $0.max(axis: $1, keepDimensions: $2)
-    },
+    extremum(
+      "min", "The smallest element; of two tensors, the smaller of each pair.",
+      Example("Tensor([3, 1, 2]).min()", "1.0"),
+      Example("min(Tensor([0.1, 0.9]), 0.5)[1]", "0.5"), pairs: { try minimum($0, $1) }
+    ) { try $0.min(axis: $1, keepDimensions: $2) },
+    extremum(
+      "max", "The largest element; of two tensors, the larger of each pair.",
+      Example("Tensor([3, 1, 2]).max()", "3.0"),
+      Example("max(Tensor([-1, 2]), 0)[0]", "0.0"), pairs: { try maximum($0, $1) }
+    ) { try $0.max(axis: $1, keepDimensions: $2) },
     reduction(
       "variance", "The population variance of the elements.",
       Example("Tensor([1, 3]).variance()", "1.0")

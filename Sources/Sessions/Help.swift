@@ -1,4 +1,5 @@
 import Datasets
+import Figures
 public import Language
 import Networks
 import Quantization
@@ -150,7 +151,8 @@ extension Session {
     }
     guard machine.memberNames(of: value).contains(name) else { return nil }
     let type = machine.property(name, of: value)?.kindName
-    return "\(value.kindName).\(name): \(type ?? "a method")"
+    let summary = OwnMembers.summary(name, of: value).map { ", \($0)" } ?? ""
+    return "\(value.kindName).\(name): \(type ?? "a method")\(summary)"
   }
 }
 
@@ -185,12 +187,14 @@ extension Library {
     return []
   }
 
-  private static var types: [any Payload.Type] {
+  static var types: [any BridgedPayload.Type] {
     [
-      Tensor.self, QuantizedTensor.self, Dataset.self, Table.self, Augmentation.self,
-      Sequential.self, IntegerNetwork.self,
-      LayerValue.self, OptimizerValue.self, Gradient.self, Evaluation.self, History.self,
-      BatchList.self, Schedule.self, ConfusionMatrix.self, EpochResult.self,
+      Tensor.self, Dataset.self, Table.self, Augmentation.self, BatchList.self, Sequential.self,
+      LayerValue.self,
+      OptimizerValue.self, Schedule.self, Gradient.self, History.self, EpochResult.self,
+      Evaluation.self, ConfusionMatrix.self, QuantizedTensor.self, IntegerNetwork.self,
+      IntegerLayer.self, Parity.self, Sensitivity.self, Sweep.self, MixedPrecision.self,
+      Drift.self, Explanation.self, Figure.self,
     ]
   }
 }

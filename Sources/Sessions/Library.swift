@@ -23,6 +23,7 @@ public enum Library {
     Chapter(title: "Training", builtins: training),
     Chapter(title: "Losses and metrics", builtins: losses),
     Chapter(title: "Optimizers and schedules", builtins: optimizers),
+    Chapter(title: "Files", builtins: tensorFiles),
     Chapter(title: "Quantization", builtins: quantization),
     Chapter(title: "Learning to quantize", builtins: learning),
     Chapter(title: "Analysis", builtins: analysis),

@@ -14,6 +14,8 @@ extension Session: Host {
     Array(functions.keys) + Array(Library.constants.keys) + results.names
   }
 
+  public var choiceNames: Set<String> { Library.choiceNames }
+
   public func binary(
     _ operation: BinaryOperator, _ left: Value, _ right: Value
   ) throws -> Value? {
@@ -86,11 +88,19 @@ extension Session: Host {
     }
   }
 
-  /// The mask of `x[mask]`: a single index that is a tensor.
+  /// The mask of `x[mask]`: a single index that is a tensor, or a list of bools.
   private func mask(_ indices: [Argument]) throws -> Tensor? {
-    guard indices.count == 1, case .host(let object) = indices[0].value,
-      let box = object as? Box<Tensor>
-    else { return nil }
+    guard indices.count == 1 else { return nil }
+    if case .list = indices[0].value {
+      guard indices[0].value.holdsBools else {
+        throw Fault(
+          "a list as an index is a mask of bools; use gather for positions", argument: 0)
+      }
+      return try Tensor.from(indices[0].value, in: self).cast(to: .bool)
+    }
+    guard case .host(let object) = indices[0].value, let box = object as? Box<Tensor> else {
+      return nil
+    }
     guard box.value.dtype == .bool else {
       throw Fault(
         "a tensor as an index is a mask of bools, not \(box.value.dtype.rawValue); "

@@ -150,6 +150,10 @@ struct StaticCall {
     case "conv2d": return try convolution(shape)
     default: break
     }
+    if name == "max" || name == "min", let other = argument("other") {
+      guard argument("axis") == nil, let second = other.tensorShape(session) else { return nil }
+      return .tensor(try Shape.broadcast(shape, second, for: name + "imum"))
+    }
     if StaticShapes.reductions.contains(name), let axis = int("axis") {
       let position = try shape.axis(axis)
       guard argument("keepDimensions") == nil else { return .unknown }

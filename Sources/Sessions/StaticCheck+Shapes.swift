@@ -89,25 +89,13 @@ enum StaticShapes {
 /// What the check knows of the types of the library.
 enum StaticTypes {
   /// The properties of each type by its name.
-  static let named: [String: [(name: String, type: String)]] = [
-    entry(Tensor.self), entry(Dataset.self), entry(BatchList.self), entry(Table.self),
-    entry(Augmentation.self), entry(Sequential.self),
-    entry(LayerValue.self), entry(OptimizerValue.self), entry(Gradient.self),
-    entry(Evaluation.self), entry(History.self), entry(QuantizedTensor.self),
-    entry(IntegerNetwork.self), entry(IntegerLayer.self), entry(Schedule.self),
-    entry(ConfusionMatrix.self), entry(EpochResult.self), entry(Parity.self),
-    entry(Sensitivity.self), entry(Sweep.self), entry(MixedPrecision.self), entry(Drift.self),
-    entry(Explanation.self),
-  ].reduce(into: [:]) { table, entry in table[entry.name] = entry.properties }
+  static let named: [String: [(name: String, type: String)]] =
+    Library.valueTypes.reduce(into: [:]) { table, type in
+      table[type.name] = type.properties.map { ($0.name, $0.type) }
+    }
 
   /// Types whose values can be called with a tensor.
   static let callable: Set<String> = ["Sequential", "Layer", "IntegerNetwork"]
-
-  private static func entry<P: Payload>(
-    _ type: P.Type
-  ) -> (name: String, properties: [(name: String, type: String)]) {
-    (P.payloadName, P.properties.map { ($0.name, $0.typeName) })
-  }
 
   /// How a message asks for a parameter's type.
   static func wanted(_ info: ParameterInfo) -> String {

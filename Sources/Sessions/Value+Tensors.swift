@@ -10,4 +10,12 @@ extension Value {
     default: false
     }
   }
+
+  /// Whether it is a list of bools, or of such lists.
+  var holdsBools: Bool {
+    guard case .list(let box) = self else { return false }
+    return box.elements.allSatisfy { element in
+      if case .bool = element { true } else { element.holdsBools }
+    }
+  }
 }

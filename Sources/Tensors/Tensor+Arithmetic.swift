@@ -18,6 +18,8 @@ extension Tensor {
     if let kind = function.engineKind, count > 0 {
       try Stretches.spread(bytes / 4) { range in
         try Workers.alone { try Engine.elementwise(kind, operand, storage, range) }
+        // The engine takes e to the power of NaN for infinite.
+        if function == .exp { Elementwise.keepNaN(of: operand, in: storage, range) }
       }
     } else {
       try Stretches.spread(bytes / 4) { range in

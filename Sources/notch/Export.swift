@@ -124,6 +124,19 @@ struct Editors: ParsableCommand {
   }
 }
 
+/// `notch reference FILE`: writes the page of all functions that the repository keeps.
+struct Reference: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the reference of all functions and types.", shouldDisplay: false)
+
+  @Argument(help: "The file to write.", completion: .file(extensions: ["md"]))
+  var file = "Docs/reference.md"
+
+  func run() throws {
+    try write(ReferencePage.text, to: file, Console(wantsColor: false))
+  }
+}
+
 extension ExportFormat: EnumerableFlag {
   public static func name(for value: ExportFormat) -> NameSpecification {
     .customLong(value.rawValue)

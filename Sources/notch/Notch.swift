@@ -25,7 +25,7 @@ struct Notch: ParsableCommand {
     version: version,
     subcommands: [
       Start.self, Run.self, ReplayFiles.self, TestFiles.self, Check.self, Step.self, Watch.self,
-      Export.self, Import.self, Editors.self,
+      Export.self, Import.self, Editors.self, Reference.self,
     ],
     defaultSubcommand: Start.self)
 }

@@ -33,6 +33,7 @@ final class StubHost: Host {
 
   func global(named name: String) -> Value? { functions[name].map { .function($0) } }
   var globalNames: [String] { Array(functions.keys) }
+  var choiceNames: Set<String> { ["halfEven"] }
 
   func binary(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws -> Value? {
     guard operation == .add, case .host(let object) = left, let counter = object as? Counter,

@@ -10,10 +10,10 @@ import Testing
       let before = x
       x[x < 0] = 0
       print(x.list(), x[x > 0].list(), before.list())
-      x[[true, false]]
+      x[[0, 1]]
       """)
     #expect(outcome.text == "[[1.0, 0.0], [0.0, 4.0]] [1.0, 4.0] [[1.0, -2.0], [-3.0, 4.0]]")
-    #expect(outcome.message == "an index is a whole number or a range, not a list")
+    #expect(outcome.message == "a list as an index is a mask of bools; use gather for positions")
   }
 
   @Test(arguments: [

@@ -25,18 +25,18 @@ syntax keyword notchBuiltin error evaluate exp expect explain eye factor fakeQua
 syntax keyword notchBuiltin fashionMNIST filter fit flatten floor foldBatchNorms freezeRanges full
 syntax keyword notchBuiltin gather gelu gptq hardSigmoid hardSwish help histogram histogramCounts
 syntax keyword notchBuiltin huberLoss imageFolder inf inverse item klDivergence leakyRelu leastSquares
-syntax keyword notchBuiltin linspace list log logSoftmax masked matmul max maximum
-syntax keyword notchBuiltin mean meanSquaredError median min minimum mish mixedPrecision mnist
-syntax keyword notchBuiltin moons nan oneHot ones pad parity parseCSV percentile
-syntax keyword notchBuiltin pi plot pow prepare print quantize quantizedLoss randn
-syntax keyword notchBuiltin readCSV readImage relu reshape rotated round save scatter
-syntax keyword notchBuiltin scatterAlong select selu sensitivity sentences setLearningRate shifted show
-syntax keyword notchBuiltin shuffled sigmoid sign silu sin softmax softplus solve
-syntax keyword notchBuiltin sort spirals split sqnr sqrt square stack standardDeviation
-syntax keyword notchBuiltin stepDecay stride sum summary svd svg sweep take
-syntax keyword notchBuiltin tan tanh tile time tones topK topKAccuracy transposed
-syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withNoise
-syntax keyword notchBuiltin withRequantization zeros zip
+syntax keyword notchBuiltin linspace list load loadTensors log logSoftmax masked matmul
+syntax keyword notchBuiltin max maximum mean meanSquaredError median min minimum mish
+syntax keyword notchBuiltin mixedPrecision mnist moons nan oneHot ones pad parity
+syntax keyword notchBuiltin parseCSV percentile pi plot pow prepare print quantize
+syntax keyword notchBuiltin quantizedLoss randn readCSV readImage relu reshape rotated round
+syntax keyword notchBuiltin save scatter scatterAlong select selu sensitivity sentences setLearningRate
+syntax keyword notchBuiltin shifted show shuffled sigmoid sign silu sin softmax
+syntax keyword notchBuiltin softplus solve sort spirals split sqnr sqrt square
+syntax keyword notchBuiltin stack standardDeviation stepDecay stride sum summary svd svg
+syntax keyword notchBuiltin sweep take tan tanh tile time tones topK
+syntax keyword notchBuiltin topKAccuracy transposed type uniform update valueWithGradient variance warmUp
+syntax keyword notchBuiltin withBits withNoise withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

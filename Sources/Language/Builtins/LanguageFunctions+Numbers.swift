@@ -7,7 +7,10 @@
 extension LanguageFunctions {
   static var numeric: [NativeFunction] {
     let real: [(String, String, @Sendable (Double) -> Double)] = [
-      ("round", "The nearest whole number; halves go away from zero.", { $0.rounded() }),
+      (
+        "round", "The nearest whole number; halves go to the even one.",
+        { $0.rounded(.toNearestOrEven) }
+      ),
       ("floor", "The next whole number below.", { $0.rounded(.down) }),
       ("ceil", "The next whole number above.", { $0.rounded(.up) }),
     ]
@@ -133,7 +136,11 @@ extension Machine {
     guard var best = values.first else {
       throw Fault("an empty list has no \(operation == .less ? "least" : "greatest") element")
     }
-    for value in values.dropFirst() where try isOrdered(value, operation, best) { best = value }
+    for value in values.dropFirst() {
+      // NaN is the answer wherever it stands, as in a tensor.
+      if try isOrdered(value, operation, best) || value.number?.isNaN == true { best = value }
+      if best.number?.isNaN == true { break }
+    }
     return best
   }
 

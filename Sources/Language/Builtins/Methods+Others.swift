@@ -148,7 +148,11 @@ extension Methods {
 
   static let numbers = table([
     Method("rounded()") { receiver, _, _ in
-      if case .double(let number) = receiver { .double(number.rounded()) } else { receiver }
+      if case .double(let number) = receiver {
+        .double(number.rounded(.toNearestOrEven))
+      } else {
+        receiver
+      }
     },
     Method("isMultiple(of divisor)") { receiver, given, _ in
       guard case .int(let number) = receiver else {

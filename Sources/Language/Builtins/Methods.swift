@@ -3,12 +3,15 @@ struct Method: Sendable {
   typealias Body = @Sendable (inout Value, Given, Machine) throws -> Value
 
   let name: String
+  /// As it was declared: `prefix(_ count)`.
+  let signature: String
   let parameters: [Parameter]
   let isMutating: Bool
   private let body: Body
 
   init(_ signature: String, isMutating: Bool = false, _ body: @escaping Body) {
     name = String(signature.prefix { $0 != "(" })
+    self.signature = signature
     parameters = Parameter.list(of: signature)
     self.isMutating = isMutating
     self.body = body
@@ -73,14 +76,19 @@ enum Methods {
 extension Method {
   /// The method on the list of the receiver's elements.
   fileprivate func onElements() -> Method {
-    Method(name: name, parameters: parameters, isMutating: false) { receiver, given, machine in
+    Method(name: name, signature: signature, parameters: parameters, isMutating: false) {
+      receiver, given, machine in
       var list = Value.elements(try machine.elements(of: receiver))
       return try body(&list, given, machine)
     }
   }
 
-  private init(name: String, parameters: [Parameter], isMutating: Bool, body: @escaping Body) {
+  private init(
+    name: String, signature: String, parameters: [Parameter], isMutating: Bool,
+    body: @escaping Body
+  ) {
     self.name = name
+    self.signature = signature
     self.parameters = parameters
     self.isMutating = isMutating
     self.body = body

@@ -173,7 +173,14 @@ extension Checker {
       if machine.hostKnows(name, of: sample) { return .unknown }
       if case .tuple(_, let labels) = receiver, labels.contains(name) { return .unknown }
     }
-    let meaning = meaning(of: name)
+    var meaning = meaning(of: name)
+    if case .own(let value) = meaning, let library = library(name) {
+      // A variable without a function does not hide that of the library.
+      switch value {
+      case .function, .unknown: break
+      case .object, .known, .list, .tuple: meaning = .builtin(library)
+      }
+    }
     if case .nothing = meaning {
       switch receiver {
       case .object(let object):

@@ -107,9 +107,12 @@ struct Checker {
       if case .function = value { return .own(.unknown) }
       return .own(.unknown)
     }
-    if let value = machine.host?.global(named: name) { return .builtin(value) }
-    if let value = LanguageFunctions.value(named: name) { return .builtin(value) }
-    return .nothing
+    return library(name).map { .builtin($0) } ?? .nothing
+  }
+
+  /// What the host or the language has under a name.
+  func library(_ name: String) -> Value? {
+    machine.host?.global(named: name) ?? LanguageFunctions.value(named: name)
   }
 
   private func trusted(_ value: StaticValue) -> StaticValue {

@@ -218,11 +218,11 @@ final class MethodCall: Node {
     if let appended {
       let element = try appended.eval(frame, machine)
       if slot >= 0, (frame + slot).append(element) { return .void }
-      let function = try function?.eval(frame, machine)
+      let function = try known(frame, machine)
       var values = [Argument(value: element, range: arguments[0].range)]
       return try change(&values, function, frame, machine)
     }
-    let function = try function?.eval(frame, machine)
+    let function = try known(frame, machine)
     let wantsPlace =
       if case .function(let callee)? = function { callee.isInout(at: 0) } else { false }
     guard obstacle == nil, mayMutate || wantsPlace else {
@@ -232,6 +232,12 @@ final class MethodCall: Node {
     }
     var values = try arguments.map { try $0.eval(frame, machine) }
     return try change(&values, function, frame, machine)
+  }
+
+  /// The function of the name, if there is one by now.
+  private func known(_ frame: Frame, _ machine: Machine) throws -> Value? {
+    guard let value = try function?.eval(frame, machine), !value.isVoid else { return nil }
+    return value
   }
 
   /// Calls with the receiver taken out of its place.
@@ -296,6 +302,28 @@ final class MethodCall: Node {
     case .function, .host: return member
     default: return nil
     }
+  }
+}
+
+/// A name of the program behind a dot, as far as it means a function.
+///
+/// Where it does not, or has no value yet, it is the library's function of that name; void where there
+/// is none.
+final class FunctionInScope: Node {
+  private let name: Node
+  private let library: Value?
+
+  init(_ name: Node, hiding library: Value?, _ site: Site) {
+    self.name = name
+    self.library = library
+    super.init(site)
+  }
+
+  override func eval(_ frame: Frame, _ machine: Machine) throws -> Value {
+    if let early = name as? EarlyGlobal, !early.global.entry.isDefined { return library ?? .void }
+    let value = try name.eval(frame, machine)
+    if case .function = value { return value }
+    return library ?? value
   }
 }
 

@@ -158,11 +158,22 @@ extension Resolver {
       obstacle = "it is not a variable"
       receiver = expression(base)
     }
-    let function: Node? =
-      meaning(of: name) == nil ? nil : self.name(name, range)
     return MethodCall(
-      receiver, name: name, site(range), obstacle: obstacle, function: function,
+      receiver, name: name, site(range), obstacle: obstacle, function: function(name, range),
       self.arguments(arguments), place)
+  }
+
+  /// The function that a name behind a dot means, where it is no member.
+  ///
+  /// A variable that holds no function does not hide the library's: after `let mean = x.mean()` one
+  /// may go on to write `y.mean()`.
+  private mutating func function(_ name: String, _ range: SourceRange) -> Node? {
+    let library = host?.global(named: name) ?? LanguageFunctions.value(named: name)
+    switch meaning(of: name) {
+    case nil: return nil
+    case .constant(let value): return Constant(value, site(range))
+    default: return FunctionInScope(self.name(name, range), hiding: library, site(range))
+    }
   }
 
   private enum Mutability {

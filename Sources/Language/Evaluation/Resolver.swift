@@ -159,7 +159,8 @@ struct Resolver {
     names.formUnion(pending.filter { $0.value.isPassed || contexts.count > 1 }.keys)
     for context in contexts { names.formUnion(context.visibleNames) }
     if doubtfulNames.contains(name) { return Constant(.void, site(range)) }
-    let nearest = Suggestion.nearest(to: name, among: names)
+    var nearest = Suggestion.nearest(to: name, among: names)
+    if host?.choiceNames.contains(name) == true { nearest = ".\(name)" }
     return failed(
       "no name '\(name)' here", at: range, label: "unknown",
       help: Hints.names[name] ?? nearest.map { "did you mean '\($0)'?" })

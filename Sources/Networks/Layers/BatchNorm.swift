@@ -92,6 +92,28 @@ public struct BatchNorm: Layer {
 
   public var treatsSamplesAlone: Bool { isFrozen }
 
+  private static let storedNames = ["scale": "weight", "shift": "bias"]
+
+  /// As PyTorch names it, and whether the averages stay as they are.
+  public var state: [Parameter] {
+    let averages = [
+      runningMean.map { Parameter("running_mean", $0) },
+      runningVariance.map { Parameter("running_var", $0) },
+    ]
+    return storedParameters(naming: Self.storedNames) + averages.compactMap { $0 }
+      + StoredState.flag("frozen", isFrozen)
+  }
+
+  public func restoring(_ stored: StoredState) throws -> any Layer {
+    guard var layer = try restoringParameters(stored, naming: Self.storedNames) as? BatchNorm,
+      let runningMean, let runningVariance
+    else { return self }
+    layer.runningMean = try stored.tensor("running_mean", like: runningMean)
+    layer.runningVariance = try stored.tensor("running_var", like: runningVariance)
+    layer.isFrozen = stored.flag("frozen")
+    return layer
+  }
+
   /// The layer with its running averages as they are from now on.
   package func frozen() -> BatchNorm {
     var layer = self

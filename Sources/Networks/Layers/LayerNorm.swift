@@ -55,6 +55,14 @@ public struct LayerNorm: Layer {
     return layer
   }
 
+  private static let storedNames = ["scale": "weight", "shift": "bias"]
+
+  public var state: [Parameter] { storedParameters(naming: Self.storedNames) }
+
+  public func restoring(_ stored: StoredState) throws -> any Layer {
+    try restoringParameters(stored, naming: Self.storedNames)
+  }
+
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
     guard let scale, let shift else { throw NetworkError.notBuilt(description) }
     let centred = try x - x.mean(axis: -1, keepDimensions: true)

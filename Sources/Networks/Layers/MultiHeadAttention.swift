@@ -82,6 +82,17 @@ public struct MultiHeadAttention: Layer {
     return layer
   }
 
+  private static let storedNames = [
+    "weights": "in_proj_weight", "bias": "in_proj_bias", "outputWeights": "out_proj.weight",
+    "outputBias": "out_proj.bias",
+  ]
+
+  public var state: [Parameter] { storedParameters(naming: Self.storedNames) }
+
+  public func restoring(_ stored: StoredState) throws -> any Layer {
+    try restoringParameters(stored, naming: Self.storedNames)
+  }
+
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
     guard isBuilt else { throw NetworkError.notBuilt(description) }
     _ = try outputShape(for: x.sampleShape)

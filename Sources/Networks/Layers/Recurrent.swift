@@ -68,6 +68,12 @@ extension Recurrent {
     return layer
   }
 
+  public var state: [Parameter] { storedParameters(naming: recurrentNames) }
+
+  public func restoring(_ stored: StoredState) throws -> any Layer {
+    try restoringParameters(stored, naming: recurrentNames)
+  }
+
   public func forward(_ x: Tensor, _ context: inout Context) throws -> Tensor {
     guard isBuilt else { throw NetworkError.notBuilt(description) }
     let states = try states(x)
@@ -80,6 +86,12 @@ extension Recurrent {
     _ = try Shape([units, units])
   }
 }
+
+/// The names that PyTorch has for the parameters.
+private let recurrentNames = [
+  "weights": "weight_ih_l0", "recurrentWeights": "weight_hh_l0", "bias": "bias_ih_l0",
+  "recurrentBias": "bias_hh_l0",
+]
 
 /// Gated recurrent units: `[N, T, C] -> [N, units]`, or `[N, T, units]` with `returnsSequence`.
 ///

@@ -64,6 +64,15 @@ enum Elementwise {
     for i in 0..<count { r[i] = f(a[i]) }
   }
 
+  /// Puts NaN where the source has one.
+  static func keepNaN(of source: Storage, in result: Storage, _ range: Range<Int>) {
+    withExtendedLifetime((source, result)) {
+      let from = source.pointer.assumingMemoryBound(to: Float.self)
+      let to = result.pointer.assumingMemoryBound(to: Float.self)
+      for i in range { to[i] = from[i] == from[i] ? to[i] : from[i] }
+    }
+  }
+
   static func unary(_ function: UnaryFunction, _ count: Int, _ a: ConstReals, _ r: Reals) {
     switch function {
     case .negate: map(count, a, r) { -$0 }

@@ -78,10 +78,11 @@ struct IntegerEngineTests {
     let numbers = NetworkSamples.codes(samples * features, from: &stream)
     let codes = try NetworkSamples.storage(numbers)
     let rows: [Int8] = try weights.elements()
-    let expected = (0..<samples).flatMap { n in
-      (0..<outputs).map { k in
-        (0..<features).reduce(Int32(0)) {
-          $0 + Int32(numbers[n * features + $1]) * Int32(rows[k * features + $1])
+    let expected = (0..<samples).flatMap { n -> [Int32] in
+      (0..<outputs).map { k -> Int32 in
+        (0..<features).reduce(0) { sum, i -> Int32 in
+          let (code, weight) = (Int32(numbers[n * features + i]), Int32(rows[k * features + i]))
+          return sum + code * weight
         }
       }
     }
