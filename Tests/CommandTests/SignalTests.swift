@@ -13,9 +13,9 @@ import Testing
     let scratch = try Scratch()
     let screen = try Screen(home: scratch.path)
     try screen.expect("1> ")
-    try screen.enter("let x = ones(64, 64, 64, 64); let w = ones(64, 64, 25, 25)")
+    try screen.enter("let x = ones(1, 512, 128, 128); let w = ones(512, 512, 7, 7)")
     try screen.expect("2> ")
-    // One call of the engine, which takes seconds.
+    // One sample is one call of the engine, which takes seconds.
     try screen.enter("print(\"g\" + \"o\"); for i in 0..<1000 { conv2d(x, w) }")
     try screen.expect("go\n")
     usleep(500_000)

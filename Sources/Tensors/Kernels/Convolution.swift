@@ -124,6 +124,16 @@ package struct ConvolutionSizes: Hashable, Sendable {
       ? weights.sizes : [groups, weights[0] / groups, weights[1], weights[2], weights[3]]
   }
 
+  /// Channels that the library likes to have side by side.
+  static let block = 16
+
+  /// The sizes for an input with more channels, as many as the weights have.
+  fileprivate func widened(weights: Shape) throws -> ConvolutionSizes {
+    var wide = input
+    wide[1] = weights[1]
+    return try ConvolutionSizes(input: Shape(wide), weights: weights, window: window, groups: 1)
+  }
+
   var numbers: [Int] { input + kernel + window.numbers + [groups] }
   package var outputShape: Shape { Shape(trusted: output) }
 }
@@ -136,6 +146,11 @@ extension Engine {
     guard sizes.outputShape.elementCount > 0, x.count > 0 else {
       // A sum over no channels is the bias.
       return try Tensor.emptySum(bias?.reshape([sizes.output[1], 1, 1]), sizes.outputShape, relu)
+    }
+    if let samples = sizes.samplesOfACall {
+      return try stacked(x, samples: samples, sizes: sizes) { part, sizes in
+        try convolve(part, weights, bias: bias, sizes: sizes, relu: relu)
+      }
     }
     let biasLayout = try bias.map { try Layout.plain($0.shape.sizes, .float32) }
     let primitive = try forward(sizes, bias: biasLayout, relu: relu)
@@ -172,18 +187,18 @@ extension Engine {
   package static func convolveBackwardData(
     _ gradient: Tensor, weights: Tensor, sizes: ConvolutionSizes
   ) throws -> Tensor {
-    let (channels, width) = (sizes.input[1], 16)
-    if sizes.groups == 1, channels < width, sizes.output[1] % width == 0 {
+    if let samples = sizes.samplesOfACall {
+      return try stacked(gradient, samples: samples, sizes: sizes) { part, sizes in
+        try convolveBackwardData(part, weights: weights, sizes: sizes)
+      }
+    }
+    if sizes.groups == 1, sizes.input[1] < ConvolutionSizes.block {
       // For so few channels the library has only its slow reference; with zeros it has a fast way.
-      var wide = sizes.input
-      wide[1] = width
-      let padded = try weights.wideningAxis1(to: width)
+      let padded = try weights.wideningAxis1(to: ConvolutionSizes.block)
       let all = try convolveBackwardData(
-        gradient, weights: padded,
-        sizes: ConvolutionSizes(
-          input: Shape(wide), weights: padded.shape, window: sizes.window, groups: 1))
+        gradient, weights: padded, sizes: sizes.widened(weights: padded.shape))
       return try all.plain().slice([
-        .range(lower: 0, upper: nil), .range(lower: 0, upper: channels),
+        .range(lower: 0, upper: nil), .range(lower: 0, upper: sizes.input[1]),
       ])
     }
     let forward = try forward(sizes, bias: nil, relu: false)
@@ -210,6 +225,23 @@ extension Engine {
   package static func convolveBackwardWeights(
     _ x: Tensor, _ gradient: Tensor, weightShape: Shape, hasBias: Bool, sizes: ConvolutionSizes
   ) throws -> (weights: Tensor, bias: Tensor?) {
+    if let samples = sizes.samplesOfACall {
+      return try summed(x, gradient, samples: samples, sizes: sizes) { x, gradient, sizes in
+        try convolveBackwardWeights(
+          x, gradient, weightShape: weightShape, hasBias: hasBias, sizes: sizes)
+      }
+    }
+    if sizes.groups == 1, (4..<ConvolutionSizes.block).contains(sizes.input[1]) {
+      // As above; up to three channels, as of images, the library has a way of its own.
+      let wide = try Shape([weightShape[0], ConvolutionSizes.block] + weightShape.sizes[2...])
+      let all = try convolveBackwardWeights(
+        x.detached().wideningAxis1(to: ConvolutionSizes.block), gradient, weightShape: wide,
+        hasBias: hasBias, sizes: sizes.widened(weights: wide))
+      let own = try all.weights.plain().slice([
+        .range(lower: 0, upper: nil), .range(lower: 0, upper: sizes.input[1]),
+      ])
+      return (own, all.bias)
+    }
     let forward = try forward(sizes, bias: nil, relu: false)
     let sourceLayout = try forward.layout(of: NOTCH_SRC, sizes: sizes.input)
     let gradientLayout = try forward.layout(of: NOTCH_DST, sizes: sizes.output)
