@@ -37,7 +37,7 @@ test: deps test-deps
 	$(SWIFT) test
 	$(NOTCH) run Tests/Cells/digits.notch
 	$(NOTCH) replay $(DRAWN)
-	$(NOTCH) test $(LESSONS)
+	$(NOTCH) test $(DRAWN)
 	@if $(HAS_MNIST); then \
 	  $(NOTCH) replay $(REAL); \
 	else \

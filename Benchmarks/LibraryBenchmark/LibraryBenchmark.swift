@@ -65,6 +65,9 @@ import Tensors
     var net = try network()
     if work == .epochFakeQuantized { net = try prepare(net, calibration: train.take(512)) }
     let optimizer = try Adam(0.001)
+    // A few steps first, in which the engine makes its kernels.
+    var warm = net
+    _ = try fit(&warm, data.take(1024), epochs: 1, batchSize: batchSize, optimizer: optimizer)
     var seconds: [Double] = []
     for epoch in 0..<runs {
       seconds.append(

@@ -129,6 +129,16 @@ def table(results):
     return "\n".join(lines + ([line] if line else []))
 
 
+def write_readme(text):
+    """Puts the table between its marks in README."""
+    path = os.path.join(ROOT, "README.md")
+    with open(path) as file:
+        before, _, rest = file.read().partition("<!-- speed -->\n")
+        _, mark, after = rest.partition("<!-- /speed -->")
+    with open(path, "w") as file:
+        file.write(before + "<!-- speed -->\n" + text + "\n" + mark + after)
+
+
 def versions():
     from importlib.metadata import version
 
@@ -158,6 +168,7 @@ def main():
         with open(path, "w") as file:
             json.dump(results, file, indent=1)
             file.write("\n")
+        write_readme(text)
         with open(os.path.join(ROOT, "Benchmarks", "speed.md"), "w") as file:
             file.write(
                 "# Speed beside the peers\n\nWritten by `make bench-peers`: programs run in turn on "

@@ -29,7 +29,8 @@ WIDEST void notch_max_pool(
         for (size_t i = 0; i < p->window_rows; i++) {
           for (size_t j = 0; j < p->window_columns; j++, number++) {
             reals v = *(const reals *)(corner + (i * p->columns + j) * LANES);
-            words larger = v > best;
+            /* What is no number wins, and stays. */
+            words larger = (v > best) | (v != v);
             place = CHOOSE(larger, (words){0} + number, place);
             best = (reals)CHOOSE(larger, v, best);
           }

@@ -295,13 +295,7 @@ private struct Trainer {
 
   private static func sum(_ parts: [[Tensor?]], like parameters: [Tensor]) throws -> [Tensor] {
     try parameters.indices.map { index in
-      var total: Tensor?
-      for part in parts {
-        guard let addend = part[index] else { continue }
-        if total == nil { total = addend } else { try total?.accumulate(addend) }
-      }
-      // Not shared out: threads that wait for the next such trifle keep a core busy.
-      return try Workers.alone { try total?.plain() }
+      try Tensor.sum(parts.compactMap { $0[index] })
         ?? Tensor(repeating: 0, shape: parameters[index].shape)
     }
   }

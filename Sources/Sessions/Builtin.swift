@@ -398,6 +398,7 @@ final class BuiltinFunction: Function {
       return try own.call(&arguments, at: range, in: machine)
     }
     let index = accepts.count == 1 ? 0 : accepts.firstIndex { $0(arguments) } ?? 0
+    let session = session
     // The machine looks every few hundred turns; a call may take as long as all of them.
     if session.isInterrupted { throw Interruption(.user) }
     do {

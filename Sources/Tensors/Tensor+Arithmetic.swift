@@ -1,7 +1,8 @@
 extension Tensor {
   /// Applies a function to every element.
   package func unary(_ function: UnaryFunction) throws -> Tensor {
-    try unaryCore(function).recorded(.unary(function, x: self), self)
+    if trace == nil { return try unaryCore(function) }
+    return try unaryCore(function).recorded(.unary(function, x: self), self)
   }
 
   private func unaryCore(_ function: UnaryFunction) throws -> Tensor {

@@ -60,6 +60,17 @@ import Testing
     for (value, g) in zip(values, back) where g != 0 { #expect(value <= most) }
   }
 
+  @Test(arguments: [0, 1, 5], [false, true])
+  func keepsNaN(place: Int, rectifying: Bool) throws {
+    var numbers = [Float](repeating: 3, count: 16 * 4 * 4)
+    numbers[place] = .nan
+    let y = try pool2d(
+      .max, inBlocks(Tensor(numbers, shape: [1, 16, 4, 4])), size: [2, 2], stride: [2, 2],
+      padding: .valid, rectifying: rectifying)
+    let found: [Float] = try y.elements()
+    #expect(found.map(\.isNaN) == (0..<64).map { $0 == 0 })
+  }
+
   @Test func overlappingWindowsAreTheEngines() throws {
     let x = try inBlocks(image([1, 16, 8, 8], seed: 1))
     let window = Padding.valid.window(kernel: [3, 3], stride: [2, 2], height: 8, width: 8)

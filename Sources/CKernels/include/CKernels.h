@@ -50,7 +50,8 @@ void notch_max_sums(
 
 /* For windows that do not overlap and have at most NOTCH_NOWHERE elements, and blocked images:
  * y is the largest element of each window, or 0 where that is negative and `rectify` is set;
- * `which`, if not NULL, gets its number in the window, the first of equals, or NOTCH_NOWHERE. */
+ * `which`, if not NULL, gets its number in the window, the first of equals, or NOTCH_NOWHERE.
+ * NaN is larger than all. */
 void notch_max_pool(
     const float *x, size_t planes, const notch_pool *pool, int rectify, float *y, uint8_t *which);
 

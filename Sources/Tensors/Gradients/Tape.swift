@@ -128,6 +128,37 @@ extension Tensor {
     self = Tensor(shape: shape, dtype: .float32, storage: storage, layout: layout)
   }
 
+  /// The sum of gradients in their order, in row-major order; nil of none.
+  ///
+  /// Some elements of all at a time, on all cores.
+  package static func sum(_ addends: [Tensor]) throws -> Tensor? {
+    guard var total = addends.first else { return nil }
+    let isAlike = addends.allSatisfy {
+      $0.shape == total.shape && $0.layout === total.layout && $0.dtype == .float32
+    }
+    guard isAlike, addends.count > 1 else {
+      for addend in addends.dropFirst() { try total.accumulate(addend) }
+      return try Workers.alone { try total.plain() }
+    }
+    let bytes = total.layout?.byteCount ?? total.count * 4
+    let result = try Storage(byteCount: bytes)
+    let sources = addends.map(\.storage)
+    let (count, size) = (bytes / 4, 1 << 13)
+    try Workers.run((count + size - 1) / size) { part in
+      let range = part * size..<Swift.min(count, (part + 1) * size)
+      let sum = UnsafeMutableBufferPointer(
+        start: result.reals + range.lowerBound, count: range.count)
+      sum.baseAddress?.update(from: sources[0].reals + range.lowerBound, count: range.count)
+      for source in sources.dropFirst() {
+        let addend = source.reals + range.lowerBound
+        for i in sum.indices { sum[i] += addend[i] }
+      }
+    }
+    let sum = Tensor(shape: total.shape, dtype: .float32, storage: result, layout: total.layout)
+    // Not shared out: threads that wait for the next such trifle keep a core busy.
+    return try Workers.alone { try sum.plain() }
+  }
+
   private mutating func addElements(of other: Tensor) throws {
     try other.withElements(Float.self) { addend in
       try withMutableElements(Float.self) { sum in

@@ -271,7 +271,7 @@ extension Engine {
     }
     try primitive.run(arguments)
     let result = try Tensor(shape: weightShape, storage: weights, engineLayout: weightLayout)
-    return (try result.plain(), bias)
+    return (result, bias)
   }
 }
 
