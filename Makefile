@@ -75,6 +75,7 @@ replay: build
 bench: bench-language bench-prompt bench-cells
 	$(SWIFT) build $(RELEASE) --product library-benchmark
 	.build/release/library-benchmark epoch --runs 2
+	.build/release/library-benchmark call
 
 # How long a person waits for a cell file of 1,000 cells.
 bench-cells: build
