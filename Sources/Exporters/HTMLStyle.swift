@@ -47,6 +47,7 @@ enum HTMLStyle {
     pre { margin: 0; line-height: 1.5; overflow-x: auto; tab-size: 4; }
     pre code { font-size: inherit; }
     pre.code {
+      font-size: 0.83em;
       background: var(--panel); border: 1px solid var(--line); border-radius: 8px;
       padding: 0.75em 1em;
     }
