@@ -168,7 +168,8 @@ public final class Player {
   func conclude(_ step: Walk.Step) {
     if let outcome = step.outcome { display.finish(outcome) }
     if step.failedUnexpectedly {
-      console.report("cell \(step.cell.number) failed; the state is as before it")
+      let way = step.cell.kind == .check ? "; b goes back to your answer, k skips" : ""
+      console.report("cell \(step.cell.number) failed; the state is as before it\(way)")
     } else if let difference = step.difference {
       let text = Style.printable(difference.unified(context: 1))
       console.report(console.errors.style.paint(text, .faint))
