@@ -41,8 +41,8 @@ struct ConvolutionFloor {
     private func fastest(_ operation: Operation, part: Int, parts: Int) throws -> Double {
       let weights = try randn(kernels, channels, 3, 3, seed: 1)
       let bias = try Tensor(repeating: 0, shape: Shape([kernels]))
-      let inputs = try (0..<parts).map { part1 in
-        try randn(part, channels, side, side, seed: UInt64(part1))
+      let inputs = try (0..<parts).map { number in
+        try randn(part, channels, side, side, seed: UInt64(number))
       }
       let sizes = try ConvolutionSizes(
         input: inputs[0].shape, weights: weights.shape,
