@@ -59,6 +59,14 @@ package protocol Rectifying: Layer {
   var rectifies: Bool { get }
   /// The layer without its ReLU.
   func linear(_ x: Tensor, _ context: inout Context) throws -> Tensor
+  /// The layer without its ReLU, pooled, and the ReLU behind that, in one pass; nil if it has none.
+  func pooled(_ x: Tensor, _ pool: MaxPool2D, _ context: inout Context) throws -> Tensor?
+}
+
+extension Rectifying {
+  package func pooled(
+    _ x: Tensor, _ pool: MaxPool2D, _ context: inout Context
+  ) throws -> Tensor? { nil }
 }
 
 /// A trained tensor with its name.

@@ -154,8 +154,12 @@ public struct Sequential: Layer {
       if index + 1 < layers.count, let pool = layers[index + 1] as? MaxPool2D,
         pool.padding == .valid, let first = layer as? any Rectifying, first.rectifies
       {
-        let y = try Self.naming(index, layer) { try first.linear(x, &context) }
-        x = try Self.naming(index + 1, pool) { try pool.rectified(y) }
+        if let y = try Self.naming(index, layer, { try first.pooled(x, pool, &context) }) {
+          x = y
+        } else {
+          let y = try Self.naming(index, layer) { try first.linear(x, &context) }
+          x = try Self.naming(index + 1, pool) { try pool.rectified(y) }
+        }
         index += 2
       } else {
         x = try Self.naming(index, layer) { try layer.forward(x, &context) }

@@ -87,11 +87,11 @@ package func pool2d(
     input.layout.map { $0.sizes == input.shape.sizes } == false
     ? try input.plain() : input
   if kind == .max, output.elementCount > 0,
-    let blocked = try BlockedPooling(source, window: window, output: output)
+    let blocked = try BlockedPooling(source, window: window)
   {
     let (y, which) = try blocked.apply(source, rectifying: rectifying, training: x.isRecorded)
     guard let which else { return y }
-    return y.recorded(.blockedPool(blocked, which: which), source)
+    return y.recordedPooling(of: source, blocked, which: which)
   }
   let (y, workspace) = try Engine.pool(
     kind, source, window: window, output: output, training: x.isRecorded)
@@ -101,6 +101,32 @@ package func pool2d(
       kind, input: x.shape, layout: source.layout, workspace: workspace, window: window,
       output: output), source)
   return rectifying ? try rectify(pooled) : pooled
+}
+
+/// `conv2d`, and behind it max pooling over windows of `size` with max(y, 0) if wanted, in one pass.
+///
+/// Nil where that is done in two: the caller then does it.
+package func convPool2d(
+  _ x: Tensor, _ weights: Tensor, bias: Tensor?, window: Window, groups: Int, size: [Int],
+  stride: [Int], rectifying: Bool
+) throws -> Tensor? {
+  guard !x.isRecorded, x.rank == 4, weights.rank == 4 else { return nil }
+  let sizes = try ConvolutionSizes(
+    input: x.shape, weights: weights.shape, window: window, groups: groups)
+  let pool = Padding.valid.window(
+    kernel: size, stride: stride, height: sizes.output[2], width: sizes.output[3])
+  guard let first = try FirstConvolution(sizes, pool: pool) else { return nil }
+  let bias = try bias.map { try checkedBias($0, outputs: weights.shape[0]) }
+  let (input, numbers) = (try x.cast(to: .float32), try weights.cast(to: .float32))
+  let isTraining = weights.isRecorded || bias?.isRecorded == true
+  let (y, which) = try first.apply(
+    input, numbers, bias: bias, rectifying: rectifying, training: isTraining)
+  guard let which else { return y }
+  return y.recorded(
+    .pooledConvolution(
+      x: input.detached(), weights: numbers.detached(), hasBias: bias != nil, sizes: sizes,
+      pooling: first.pooling, which: which),
+    bias.map { [input, numbers, $0] } ?? [input, numbers])
 }
 
 func checkWindow(_ size: [Int], _ stride: [Int], _ dilation: [Int] = [1, 1]) throws {

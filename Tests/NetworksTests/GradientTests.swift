@@ -128,7 +128,7 @@ struct GradientTests {
 
   /// Pooling before the ReLU of a convolution, or behind it: the same values and gradients.
   @Test(arguments: [3, 16])
-  func fusionChangesNothing(filters: Int) throws {
+  func fusionChangesRoundingAlone(filters: Int) throws {
     let conv = try Conv2D(filters, kernel: 3, activation: .relu)
     let bare = try Conv2D(filters, kernel: 3)
     let pool = try MaxPool2D(2)
@@ -147,7 +147,7 @@ struct GradientTests {
       return try valueWithGradient(at: network) { try crossEntropy($0(x), labels) }
     }
     for result in results.dropFirst() {
-      #expect(try result.value.bits == results[0].value.bits)
+      #expect(try abs(result.value.item() - results[0].value.item()) < 1e-6)
       for (a, b) in zip(result.gradient.tensors, results[0].gradient.tensors) {
         try expectEqual(a, b.reference, within: 1e-6)
       }

@@ -74,6 +74,6 @@ import Testing
   @Test func overlappingWindowsAreTheEngines() throws {
     let x = try inBlocks(image([1, 16, 8, 8], seed: 1))
     let window = Padding.valid.window(kernel: [3, 3], stride: [2, 2], height: 8, width: 8)
-    #expect(try BlockedPooling(x, window: window, output: Shape([1, 16, 3, 3])) == nil)
+    #expect(try BlockedPooling(x, window: window) == nil)
   }
 }

@@ -249,6 +249,21 @@ extension GradientCase {
       } reference: {
         $0[0].maxPool2d([2, 2], ReferenceWindow(stride: [2, 3])).relu()
       })
+    for channels in [1, 16] {
+      let inputs = [
+        dice.reals([1, channels, 7, 6]), dice.reals([16, channels, 3, 3], in: -0.5...0.5),
+        dice.reals([16]),
+      ]
+      cases.append(
+        GradientCase("a max pool of a convolution of \(channels)", inputs, directions: 6) {
+          // The convolution lies in blocks where the machine is wide enough.
+          try pool2d(
+            .max, conv2d($0[0], $0[1], bias: $0[2]), size: [2, 2], stride: [2, 2], padding: .valid,
+            rectifying: true)
+        } reference: {
+          $0[0].conv2d($0[1], $0[2]).maxPool2d([2, 2], ReferenceWindow(stride: [2, 2])).relu()
+        })
+    }
     for (size, stride) in [([2, 2], [2, 2]), ([3, 2], [1, 2])] {
       for padding in Padding.allCases {
         let window =

@@ -59,4 +59,53 @@ void notch_max_pool(
 void notch_max_pool_gradient(
     const float *g, const uint8_t *which, size_t planes, const notch_pool *pool, float *dx);
 
+/* The geometry of a convolution of blocked images: [blocks][rows][columns][NOTCH_BLOCK] in,
+ * [filter_blocks][out_rows][out_columns][NOTCH_BLOCK] out, kernels of 3 x 3 or 5 x 5. */
+typedef struct {
+  size_t blocks, rows, columns;
+  /* Rows and columns of zeros before the image, and its size with those around it. */
+  size_t top, left, wide_rows, wide_columns;
+  size_t filter_blocks, out_rows, out_columns, row_stride, column_stride;
+  size_t kernel_rows, kernel_columns;
+} notch_sparse;
+
+/* Whether the processor has the registers for the functions below. */
+int notch_has_wide(void);
+
+/* Bytes of memory that notch_sparse_gradients needs for itself. */
+size_t notch_sparse_scratch(const notch_sparse *geometry);
+
+/* The gradients of a convolution, given that of its output, most of which is 0.
+ *
+ * Either a ReLU lies behind the convolution, and g counts where its output y is above 0; or a max
+ * pooling, and g counts for the element `which` of each window, as notch_max_pool wrote it. Weights w
+ * and dw lie as [filters][blocks][kernel rows][kernel columns][NOTCH_BLOCK]. dw and dx may be NULL. */
+void notch_sparse_gradients(
+    const float *g, const float *y, const uint8_t *which, const notch_pool *pool, const float *x,
+    const float *w, size_t samples, const notch_sparse *geometry, void *scratch, float *dw,
+    float *bias, float *dx);
+
+/* The geometry of a convolution of plain images of few channels, with kernels of 3 x 3 or 5 x 5, and
+ * a max pooling behind it over windows of 2 x 2 that do not overlap. */
+typedef struct {
+  size_t channels, rows, columns;
+  /* Rows and columns of zeros before the image, and its size with those around it. */
+  size_t top, left, wide_rows, wide_columns;
+  size_t filter_blocks, side, row_stride, column_stride;
+  /* Strides and sizes of the pooled images. */
+  size_t pool_row_stride, pool_column_stride, out_rows, out_columns;
+} notch_first;
+
+/* y is the pooled convolution, blocked, and `which` as notch_max_pool writes it; the convolution
+ * itself is never written. w lies as [filter_blocks][channels][side][side][NOTCH_BLOCK]; bias and
+ * `which` may be NULL; `wide` is memory for an image with its zeros. */
+void notch_first_pooled(
+    const float *x, const float *w, const float *bias, size_t samples, const notch_first *geometry,
+    int rectify, float *wide, float *y, uint8_t *which);
+
+/* The gradients of its weights and bias from that of y. */
+void notch_first_gradients(
+    const float *g, const uint8_t *which, const float *x, size_t samples,
+    const notch_first *geometry, float *wide, float *dw, float *bias);
+
 #endif

@@ -87,4 +87,14 @@ public struct Conv2D: Layer, Convolution {
   ) throws -> Tensor {
     try form(x, weights, bias: bias, relu: relu)
   }
+
+  package func pooledProduct(
+    _ x: Tensor, _ weights: Tensor, bias: Tensor?, _ pool: MaxPool2D
+  ) throws -> Tensor? {
+    guard x.rank == 4, pool.padding == .valid else { return nil }
+    return try convPool2d(
+      x, weights, bias: bias, window: form.window(height: x.shape[2], width: x.shape[3]),
+      groups: groups, size: [pool.size, pool.size], stride: [pool.stride, pool.stride],
+      rectifying: true)
+  }
 }

@@ -23,7 +23,7 @@ public struct MaxPool2D: Layer {
   }
 
   /// The pooling with a ReLU behind it.
-  func rectified(_ x: Tensor) throws -> Tensor {
+  package func rectified(_ x: Tensor) throws -> Tensor {
     try pool2d(
       .max, x, size: [size, size], stride: [stride, stride], padding: padding, rectifying: true)
   }

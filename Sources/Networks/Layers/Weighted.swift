@@ -11,6 +11,10 @@ package protocol Weighted: Rectifying {
   var initializer: Initializer { get }
   /// The product with some weights, a bias added, with a ReLU fused behind it if wanted.
   func product(_ x: Tensor, _ weights: Tensor, bias: Tensor?, relu: Bool) throws -> Tensor
+  /// The product, pooled, and a ReLU behind it, in one pass; nil where it has none.
+  func pooledProduct(
+    _ x: Tensor, _ weights: Tensor, bias: Tensor?, _ pool: MaxPool2D
+  ) throws -> Tensor?
 }
 
 extension Weighted {
@@ -43,6 +47,16 @@ extension Weighted {
 
   package func linear(_ x: Tensor, _ context: inout Context) throws -> Tensor {
     try linear(x, relu: false)
+  }
+
+  package func pooledProduct(
+    _ x: Tensor, _ weights: Tensor, bias: Tensor?, _ pool: MaxPool2D
+  ) throws -> Tensor? { nil }
+
+  package func pooled(
+    _ x: Tensor, _ pool: MaxPool2D, _ context: inout Context
+  ) throws -> Tensor? {
+    try weights.flatMap { try pooledProduct(x, $0, bias: bias, pool) }
   }
 
   private func linear(_ x: Tensor, relu: Bool) throws -> Tensor {

@@ -17,11 +17,26 @@ extension QuantizedLayer: Rectifying {
     try forward(x, &context, .none)
   }
 
+  package func pooled(
+    _ x: Tensor, _ pool: MaxPool2D, _ context: inout Context
+  ) throws -> Tensor? {
+    guard context.purpose == .training, !x.isRecorded, let layer = layer as? any Weighted,
+      layer.isBuilt
+    else { return nil }
+    if tracksRange { context.report(try statistic(x, isTraining: true)) }
+    let input = try onGrid(x, context)
+    guard let weights = try fakeWeights() else {
+      throw NetworkError.notBuilt(layer.description)
+    }
+    if let y = try layer.pooledProduct(input, weights, bias: layer.bias, pool) { return y }
+    return try pool.rectified(layer.product(input, weights, bias: layer.bias, relu: false))
+  }
+
   private func forward(
     _ x: Tensor, _ context: inout Context, _ activation: Activation
   ) throws -> Tensor {
     guard layer.isBuilt else { throw NetworkError.notBuilt(layer.description) }
-    let subject = "the input of layer \(context.layerIndex), \(layer)"
+    let subject = subject(context)
     switch context.purpose {
     case .observing:
       if policy.activations != nil, !isFrozen {
@@ -37,10 +52,7 @@ extension QuantizedLayer: Rectifying {
         return try inWholeNumbers(x, context, activation, subject)
       }
     }
-    var input = x
-    if let parameters = try inputParameters(subject: subject) {
-      input = try fakeInput(x, parameters)
-    }
+    let input = try onGrid(x, context)
     if layer is AddShortcut, let last = context.shortcuts.indices.last,
       let grid = try context.shortcuts[last].following.nextInput()
     {
@@ -49,6 +61,15 @@ extension QuantizedLayer: Rectifying {
       context.shortcuts[last].tensor = try fakeQuantize(kept, with: grid)
     }
     return try simulated(input, weights: fakeWeights(), activation, &context)
+  }
+
+  private func subject(_ context: Context) -> String {
+    "the input of layer \(context.layerIndex), \(layer)"
+  }
+
+  /// The input on its grid, if it has one.
+  private func onGrid(_ x: Tensor, _ context: Context) throws -> Tensor {
+    try inputParameters(subject: subject(context)).map { try fakeInput(x, $0) } ?? x
   }
 
   /// The float layer's own function with other weights and another activation.

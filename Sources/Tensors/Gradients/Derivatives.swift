@@ -42,6 +42,8 @@ extension Operation {
           output: output)
       ]
     case .blockedPool(let pooling, let which): [try pooling.gradient(g, which: which)]
+    case .pooledConvolution(let x, let weights, let hasBias, let sizes, let pooling, let which):
+      try Self.pooledConvolution(g, x, weights, hasBias, sizes, pooling, which, wanted)
     case .softmax(let y, let axis):
       // dx = y (g - sum(g y))
       [try y * (g - (g * y).sum(axis: axis, keepDimensions: true))]
@@ -92,6 +94,12 @@ extension Operation {
     _ g: Tensor, _ x: Tensor, _ weights: Tensor, _ y: Tensor?, _ hasBias: Bool,
     _ sizes: ConvolutionSizes, _ wanted: [Bool]
   ) throws -> [Tensor?] {
+    if let y, let sparse = try SparseGradient(sizes), sparse.canRead(y) {
+      return try list(
+        sparse.gradients(
+          g.layout === y.layout && g.shape == y.shape ? g : g.aligned(with: y), .rectified(y), x: x,
+          weights: weights, wantsInput: wanted[0]), hasBias)
+    }
     let g = try y.map { try g.masked(by: $0) } ?? g
     let input =
       wanted[0] ? try Engine.convolveBackwardData(g, weights: weights, sizes: sizes) : nil
@@ -99,6 +107,30 @@ extension Operation {
     let (dw, db) = try Engine.convolveBackwardWeights(
       x, g, weightShape: weights.shape, hasBias: hasBias, sizes: sizes)
     return [input, dw, db]
+  }
+
+  private static func pooledConvolution(
+    _ g: Tensor, _ x: Tensor, _ weights: Tensor, _ hasBias: Bool, _ sizes: ConvolutionSizes,
+    _ pooling: BlockedPooling, _ which: Storage, _ wanted: [Bool]
+  ) throws -> [Tensor?] {
+    if !wanted[0], let first = try FirstConvolution(sizes, pooling: pooling) {
+      let (dw, db) = try first.gradients(g, which: which, x: x)
+      return [nil, dw, hasBias ? db : nil]
+    }
+    if pooling.thins, let sparse = try SparseGradient(sizes) {
+      return try list(
+        sparse.gradients(
+          g, .pooled(pooling, which: which), x: x, weights: weights, wantsInput: wanted[0]),
+        hasBias)
+    }
+    return try convolution(
+      pooling.gradient(g, which: which), x, weights, nil, hasBias, sizes, wanted)
+  }
+
+  private static func list(
+    _ gradients: (input: Tensor?, weights: Tensor, bias: Tensor), _ hasBias: Bool
+  ) -> [Tensor?] {
+    [gradients.input, gradients.weights, hasBias ? gradients.bias : nil]
   }
 
   private static func inner(
@@ -211,7 +243,7 @@ extension Tensor {
   }
 
   /// The same numbers in the layout and shape of another tensor.
-  private func aligned(with other: Tensor) throws -> Tensor {
+  fileprivate func aligned(with other: Tensor) throws -> Tensor {
     let reshaped = try reshape(other.shape.sizes)
     let target = try other.engineLayout(as: reshaped.layout?.sizes)
     return Tensor(

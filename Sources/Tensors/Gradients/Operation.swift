@@ -30,6 +30,10 @@ package enum Operation: Sendable {
     Pooling, input: Shape, layout: Layout?, workspace: Storage?, window: Window, output: Shape)
   /// A max pooling of blocked images, perhaps with a ReLU.
   case blockedPool(BlockedPooling, which: Storage)
+  /// A convolution with a max pooling of blocked images behind it, perhaps with a ReLU.
+  case pooledConvolution(
+    x: Tensor, weights: Tensor, hasBias: Bool, sizes: ConvolutionSizes, pooling: BlockedPooling,
+    which: Storage)
   case softmax(y: Tensor, axis: Int)
   case logSoftmax(y: Tensor, axis: Int)
   case crossEntropy(probabilities: Tensor, labels: [Int32])

@@ -113,6 +113,26 @@ extension Tensor {
     return result
   }
 
+  /// Notes that this tensor is a max pooling of another.
+  ///
+  /// Where that one came straight from a convolution, the two become one step of the tape: the
+  /// convolution's gradients need only the elements that the pooling let through.
+  func recordedPooling(
+    of source: Tensor, _ pooling: BlockedPooling, which: Storage
+  ) -> Tensor {
+    guard let trace = source.openTrace,
+      case .convolution(let x, let weights, nil, let hasBias, let sizes) = trace.tape.entries[
+        trace.index
+      ].operation
+    else { return recorded(.blockedPool(pooling, which: which), source) }
+    var result = self
+    let operation = Operation.pooledConvolution(
+      x: x, weights: weights, hasBias: hasBias, sizes: sizes, pooling: pooling, which: which)
+    result.trace = Trace(
+      tape: trace.tape, index: trace.tape.append(operation, trace.tape.entries[trace.index].inputs))
+    return result
+  }
+
   /// Adds another gradient, in this tensor's memory when nobody else holds it.
   package mutating func accumulate(_ other: Tensor) throws {
     guard shape == other.shape, layout === other.layout else {

@@ -9,25 +9,38 @@ import Synchronization
 /// once.
 package struct BlockedPooling: Sendable {
   private let input: Layout
-  private let output: Layout
-  private let pool: notch_pool
+  let output: Layout
+  let pool: notch_pool
   private let planes: Int
 
   /// Nil where the tensor lies in another way, or the windows overlap, are padded or too large.
-  init?(_ x: Tensor, window: Window, output sizes: Shape) throws {
+  init?(_ x: Tensor, window: Window) throws {
     guard let layout = x.layout, x.dtype == .float32, x.rank == 4,
-      try layout === Layout.blocked(x.shape.sizes),
-      (window.paddingLow + window.paddingHigh).allSatisfy({ $0 == 0 }),
+      try layout === Layout.blocked(x.shape.sizes)
+    else { return nil }
+    try self.init(of: x.shape, window: window)
+  }
+
+  /// The pooling of images of some shape, if they lie in blocks.
+  init?(of shape: Shape, window: Window) throws {
+    guard (window.paddingLow + window.paddingHigh).allSatisfy({ $0 == 0 }),
       window.stride[0] >= window.kernel[0], window.stride[1] >= window.kernel[1],
       window.kernel[0] <= 16, window.kernel[0] * window.kernel[1] < Int(NOTCH_NOWHERE)
     else { return nil }
     let block = Int(NOTCH_BLOCK)
-    input = layout
-    output = try Layout.blocked(sizes.sizes)
-    planes = x.shape[0] * ((x.shape[1] + block - 1) / block)
+    let (outRows, outColumns) = (
+      try window.outputSize(shape[2], axis: 0, of: shape),
+      try window.outputSize(shape[3], axis: 1, of: shape)
+    )
+    input = try Layout.blocked(shape.sizes)
+    output = try Layout.blocked([shape[0], shape[1], outRows, outColumns])
+    planes = shape[0] * ((shape[1] + block - 1) / block)
     pool = notch_pool(
-      window, rows: x.shape[2], columns: x.shape[3], outRows: sizes[2], outColumns: sizes[3])
+      window, rows: shape[2], columns: shape[3], outRows: outRows, outColumns: outColumns)
   }
+
+  /// Whether it leaves half of the elements or less.
+  var thins: Bool { pool.row_stride * pool.column_stride > 1 }
 
   /// The pooled images and, for training, the number of each largest element.
   func apply(
