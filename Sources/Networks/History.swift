@@ -8,8 +8,8 @@ public struct History: Sendable, Equatable {
     case noBetter
     /// The closure after an epoch asked for it.
     case stopped
-    /// The loss became infinite; the network is that of the best epoch before.
-    case diverged(epoch: Int, step: Int)
+    /// The loss or a parameter became infinite; the network is that of the best epoch before.
+    case diverged(what: String, epoch: Int, step: Int)
   }
 
   public let epochs: [EpochResult]
@@ -37,8 +37,8 @@ public struct History: Sendable, Equatable {
       case .finished: nil
       case .noBetter: "stopped after epoch \(last), as the loss became no better"
       case .stopped: "stopped after epoch \(last)"
-      case .diverged(let epoch, let step):
-        "stopped, as the loss became infinite in epoch \(epoch), step \(step)"
+      case .diverged(let what, let epoch, let step):
+        "stopped, as \(what) became infinite in epoch \(epoch), step \(step)"
       }
     let kept: String? =
       keptEpoch == last && reason == nil

@@ -142,7 +142,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible, Sendable {
   case badRate(String, Double)
   case emptyData(String)
   case classCount(outputs: Shape, classes: Int)
-  case diverged(epoch: Int, step: Int)
+  case diverged(what: String, epoch: Int, step: Int)
   case gradientMismatch(expected: Int, got: Int)
   case gradientShape(parameter: Shape, gradient: Shape)
   case layer(Int, String, String)
@@ -165,8 +165,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible, Sendable {
     case .classCount(let outputs, let classes):
       "the network gives \(outputs) for each sample, but the data has \(classes) classes; "
         + "end it with Dense(\(classes))"
-    case .diverged(let epoch, let step):
-      "the loss became infinite in epoch \(epoch), step \(step); try a smaller learning rate"
+    case .diverged(let what, let epoch, let step):
+      "\(what) became infinite in epoch \(epoch), step \(step); try a smaller learning rate"
     case .gradientMismatch(let expected, let got):
       "the gradient has \(got) tensors, but the network has \(expected) parameters"
     case .gradientShape(let parameter, let gradient):

@@ -113,11 +113,11 @@ public func fit(
         trainer.scale(by: schedule.factor(at: done, of: total))
       }
       try trainer.step(positions[range], seed: order.next())
-      guard trainer.loss.isFinite else {
+      if let what = try trainer.firstInfinite() {
         guard best.network != nil else {
-          throw NetworkError.diverged(epoch: epoch, step: step + 1)
+          throw NetworkError.diverged(what: what, epoch: epoch, step: step + 1)
         }
-        ending = .diverged(epoch: epoch, step: step + 1)
+        ending = .diverged(what: what, epoch: epoch, step: step + 1)
         break training
       }
       if step + 1 < batches.count {
@@ -186,6 +186,14 @@ private struct Trainer {
 
   var loss: Double { lossSum / Double(max(samples, 1)) }
   var accuracy: Double { Double(correct) / Double(max(samples, 1)) }
+
+  /// The loss or the first parameter with a number that is infinite or none; nil if there is none.
+  ///
+  /// The loss alone does not tell: a ReLU makes 0 of what is no number.
+  func firstInfinite() throws -> String? {
+    guard loss.isFinite else { return "the loss" }
+    return try network.parameters.first { try !$0.tensor.isFinite() }?.name
+  }
 
   mutating func scale(by factor: Double) { optimizer.learningRate = fullRate * factor }
 

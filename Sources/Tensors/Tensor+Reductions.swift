@@ -1,4 +1,14 @@
 extension Tensor {
+  /// Whether no element is infinite or NaN.
+  package func isFinite() throws -> Bool {
+    guard dtype.isFloat else { return true }
+    // A sum is infinite or NaN if an addend is.
+    return try plain().withElements(Float.self) { x in
+      guard let start = x.baseAddress else { return true }
+      return try Reductions.sum(start, x.count).isFinite
+    }
+  }
+
   /// The parts of the shape before, at and after an axis, as products.
   package func parts(_ axis: Int) -> (outer: Int, axis: Int, inner: Int) {
     (

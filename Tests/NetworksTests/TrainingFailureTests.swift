@@ -74,14 +74,32 @@ struct TrainingFailureTests {
     do {
       try fit(&net, data, epochs: 20, batchSize: 16, optimizer: SGD(1e30))
       Issue.record("no error")
-    } catch NetworkError.diverged(let epoch, let step) {
+    } catch NetworkError.diverged(let what, let epoch, let step) {
       #expect((1...3).contains(epoch) && (1...partCount).contains(step))
       #expect(
-        NetworkError.diverged(epoch: epoch, step: step).description
-          == "the loss became infinite in epoch \(epoch), step \(step); "
+        NetworkError.diverged(what: what, epoch: epoch, step: step).description
+          == "\(what) became infinite in epoch \(epoch), step \(step); "
           + "try a smaller learning rate")
     }
     #expect(!net.isBuilt)
+  }
+
+  /// A ReLU makes 0 of NaN, so that the loss of a broken network may stay finite.
+  @Test func aParameterThatIsNoNumberIsSeenAtOnce() throws {
+    let data = try Samples.noise(16)
+    var net = try Sequential(Flatten(), Dense(8, activation: .relu), Dense(3))
+    #expect {
+      try fit(
+        &net, data, epochs: 2, batchSize: 8, optimizer: SGD(0.1),
+        beforeStep: { step, net in
+          guard step == 3 else { return }
+          var tensors = net.parameters.map(\.tensor)
+          tensors[0] = try tensors[0] + Double.nan
+          net = net.withParameters(tensors)
+        })
+    } throws: { error in
+      (error as? NetworkError)?.description.contains("infinite in epoch 2, step 2") == true
+    }
   }
 
   @Test func sizes() throws {
