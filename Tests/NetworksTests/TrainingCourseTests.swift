@@ -79,7 +79,8 @@ struct TrainingCourseTests {
         seen.append(net)
         return .goOn
       })
-    #expect(history.ending == .diverged(what: "the loss", epoch: 3, step: 2) && history.epochs.count == 2)
+    #expect(
+      history.ending == .diverged(what: "the loss", epoch: 3, step: 2) && history.epochs.count == 2)
     let kept = try #require(history.keptEpoch)
     #expect(try net.bits == seen[kept - 1].bits)
     #expect(
