@@ -127,15 +127,18 @@ public struct ReplayReport: Sendable {
   /// The file with the output of this replay as its recording: `notch replay --record`.
   ///
   /// A recording that still holds, all but the last digits within the tolerance, stays as it is,
-  /// with its elisions, so that a file changes only where its output did. A cell that failed
+  /// with its elisions, so that a file changes only where its output did; with `allDigits` numbers
+  /// within the tolerance are written anew, too. A cell that failed
   /// unexpectedly keeps its old recording: a failure is never recorded as what should be.
   /// Throws `CellFileError.tooLarge` if the outputs make the file too large.
-  public func recording(of file: CellFile) throws(CellFileError) -> CellFile {
+  public func recording(
+    of file: CellFile, allDigits: Bool = false
+  ) throws(CellFileError) -> CellFile {
     var outputs: [Int: [RecordedLine]] = [:]
     for entry in entries {
       if case .failed = entry.result { continue }
       if case .differs(let difference) = entry.result, difference.kind == .missingError { continue }
-      let comparison = Comparison(tolerance: entry.tolerance)
+      let comparison = Comparison(tolerance: allDigits ? 0 : entry.tolerance)
       let recorded = file.recorded(of: entry.cell)
       if comparison.differences(recorded: recorded, new: entry.lines) != nil {
         outputs[entry.cell.number] = entry.lines.map(\.recorded)

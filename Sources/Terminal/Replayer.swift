@@ -22,6 +22,8 @@ public final class Replayer {
   public struct Choices: Sendable {
     /// Whether new outputs are written into the files.
     public var records = false
+    /// Whether it records numbers anew that are within the tolerance.
+    public var recordsAllDigits = false
     /// The cells that are replayed.
     public var selection = CellSelection()
     /// Whether outputs of earlier replays stand for cells that would show the same.
@@ -201,7 +203,7 @@ public final class Replayer {
       return status
     }
     do {
-      let new = try report.recording(of: stored.file)
+      let new = try report.recording(of: stored.file, allDigits: choices.recordsAllDigits)
       _ = try stored.replace(with: new)
       let changed = report.entries.count {
         stored.file.recorded(of: $0.cell) != new.recorded(of: new.cells[$0.cell.number - 1])

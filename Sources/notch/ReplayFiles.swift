@@ -20,6 +20,11 @@ struct ReplayFiles: ParsableCommand {
   @Flag(help: "Write new output into the files; nothing else in them changes.")
   var record = false
 
+  @Flag(
+    name: .customLong("all-digits"),
+    help: "With --record, write numbers anew that are within the tolerance, too.")
+  var allDigits = false
+
   @Flag(name: .customLong("keep-going"), help: "Go on with the next cell where one fails.")
   var keepsGoing = false
 
@@ -53,6 +58,9 @@ struct ReplayFiles: ParsableCommand {
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw ValidationError("the tolerance must be a number that is not negative")
     }
+    if allDigits, !record {
+      throw ValidationError("--all-digits says what --record writes: give both")
+    }
     if record, cache {
       throw ValidationError("a recording is made of what cells show now: --record or --cache")
     }
@@ -66,6 +74,7 @@ struct ReplayFiles: ParsableCommand {
     options.timeLimit = limits.timeLimit
     var choices = Replayer.Choices()
     choices.records = record
+    choices.recordsAllDigits = allDigits
     choices.caches = cache
     choices.isSilent = json
     choices.selection = CellSelection(from: from, only: only)

@@ -106,6 +106,9 @@ import Testing
     var report = try Replay(file).run(with: runner)
     #expect(report.hasPassed)
     #expect(try report.recording(of: file).bytes == file.bytes)
+    #expect(
+      try report.recording(of: file, allDigits: true).text
+        == Self.text.replacing("//> 3.0", with: "//> 3.02"))
     runner.drift = 0.04
     report = try Replay(file).run(with: runner)
     #expect(report.differences.map(\.cell) == [2])
