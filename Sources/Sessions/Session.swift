@@ -160,10 +160,11 @@ public final class Session {
     case let diagnostic as Diagnostic where diagnostic.kind == .expectation:
       return .expectation(diagnostic)
     case let diagnostic as Diagnostic: return .diagnostics([diagnostic])
-    case let interruption as Interruption:
-      stop.clear()
-      return .interrupted(timedOut ? .timeLimit : interruption.reason)
     default:
+      if let interruption = interruption(from: error) {
+        stop.clear()
+        return .interrupted(timedOut ? .timeLimit : interruption.reason)
+      }
       let fault = describe(error)
       return .diagnostics([Diagnostic(fault.message, help: fault.help)])
     }
@@ -202,13 +203,6 @@ public final class Session {
 
   /// A seed for something that draws on its own, from the cell's stream.
   func drawSeed() -> UInt64 { random.split() }
-
-  /// An error of the library as the machine expects it: a stop becomes an interruption.
-  func translated(_ error: any Error) -> any Error {
-    if let error = error as? TensorError, error == .interrupted { return Interruption(.user) }
-    if let error = error as? DatasetError, error == .cancelled { return Interruption(.user) }
-    return error
-  }
 }
 
 /// How far a long piece of work is.
