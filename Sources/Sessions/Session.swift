@@ -201,6 +201,12 @@ public final class Session {
   /// Makes a value the last one that was shown.
   func noteResult(_ value: Value, of stream: UInt64) { results.note(value, of: stream) }
 
+  /// Makes `_` what it was in a snapshot, since the cell that ran stands before the one that showed it.
+  public func keepLastResult(of before: Snapshot) { results.keepLast(of: before.results) }
+
+  /// Whether a value was shown since a snapshot, so that `_` is another one.
+  public func hasShown(since before: Snapshot) -> Bool { results.count > before.results.count }
+
   /// A seed for something that draws on its own, from the cell's stream.
   func drawSeed() -> UInt64 { random.split() }
 }

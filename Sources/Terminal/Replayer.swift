@@ -80,7 +80,7 @@ public final class Replayer {
     }
     let session = Session()
     // Where cells use what others showed, all of them have to run.
-    let cache = choices.caches && !stored.file.usesResults ? CellCache.standard : nil
+    let cache = choices.caches ? CellCache.standard : nil
     let memory = RememberingSession(session, cache: cache)
     Display(console).follow(session, showsOutputs: false)
     Interrupts.install()
