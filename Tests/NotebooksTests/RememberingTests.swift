@@ -1,6 +1,7 @@
 import Foundation
 import Language
 import Sessions
+import TestRandom
 import Testing
 
 @testable import Notebooks
