@@ -103,6 +103,8 @@ let package = Package(
     // The naive reference kernels: written for clarity, used by tests only.
     .target(
       name: "ReferenceKernels", path: "Tests/ReferenceKernels", swiftSettings: strict),
+    // Random numbers with a seed, for tests of properties.
+    .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     // What a terminal shows of the bytes written to it.
     .target(name: "TerminalModel", path: "Tests/TerminalModel", swiftSettings: strict),
     tests(of: "Tensors", on: ["ReferenceKernels"]),
@@ -112,8 +114,8 @@ let package = Package(
     tests(of: "Language"),
     tests(of: "Figures", on: ["CZlib"], exclude: ["Snapshots"]),
     tests(of: "Sessions", on: ["Language", "Figures"]),
-    tests(of: "Notebooks", on: ["Sessions"]),
-    tests(of: "Exporters", on: ["Notebooks", "Sessions", "Language", "CZlib"]),
+    tests(of: "Notebooks", on: ["Sessions", "TestRandom"]),
+    tests(of: "Exporters", on: ["Notebooks", "Sessions", "Language", "CZlib", "TestRandom"]),
     tests(of: "Terminal", on: ["Sessions", "Language", "TerminalModel"]),
     // Runs the built command, which so is built before it.
     .testTarget(

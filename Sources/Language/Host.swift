@@ -50,6 +50,8 @@ public protocol Host: AnyObject {
   /// Whether two host objects are equal; nil when they cannot be compared.
   func areEqual(_ left: HostObject, _ right: HostObject) -> Bool?
 
+  /// The interruption that an error of the host's own libraries stands for; nil for a real error.
+  func interruption(from error: any Error) -> Interruption?
   /// Prose for an error of the host's own libraries.
   func describe(_ error: any Error) -> Fault
   /// Receives what `print` writes.
@@ -71,6 +73,9 @@ extension Host {
 
   /// Objects that hold no numbers.
   public func text(of object: HostObject, digits: Int) -> String? { nil }
+
+  /// A host whose libraries cannot be stopped.
+  public func interruption(from error: any Error) -> Interruption? { nil }
 
   /// A host that has no place for what is no output.
   public func note(_ text: String) {}

@@ -17,6 +17,7 @@ extension Machine {
   /// The error with its place; what has one, or stops the run, stays as it is.
   func located(_ error: any Error, _ site: Site, _ arguments: [Argument]) -> any Error {
     if error is Diagnostic || error is DiagnosticList || error is Interruption { return error }
+    if let interruption = host?.interruption(from: error) { return interruption }
     let fault =
       (error as? Fault) ?? host?.describe(error) ?? Fault("\(error)")
     var range = site.range

@@ -5,8 +5,12 @@ package struct TextTable {
   private let numbers: Int
 
   /// The last columns, as many as `numbers`, are set to the right, the others to the left.
-  package init(head: [String], rows: [[String]], total: [String]? = nil, numbers: Int = 1) {
-    self.rows = [head] + rows + (total.map { [$0] } ?? [])
+  ///
+  /// With `width` the first column is cut such that no line is longer, but keeps 16 characters.
+  package init(
+    head: [String], rows: [[String]], total: [String]? = nil, numbers: Int = 1, width: Int? = nil
+  ) {
+    self.rows = TextTable.cut([head] + rows + (total.map { [$0] } ?? []), to: width)
     hasTotal = total != nil
     self.numbers = numbers
   }
@@ -25,6 +29,18 @@ package struct TextTable {
     if hasTotal { lines.insert(rule, at: lines.count - 1) }
     lines.insert(rule, at: 1)
     return lines.joined(separator: "\n")
+  }
+
+  private static func cut(_ rows: [[String]], to width: Int?) -> [[String]] {
+    guard let width, let head = rows.first else { return rows }
+    let others = head.indices.dropFirst().reduce(0) { sum, column in
+      sum + 2 + (rows.map { $0[column].count }.max() ?? 0)
+    }
+    let room = max(16, width - others)
+    return rows.map { row in
+      guard let first = row.first, first.count > room else { return row }
+      return [first.prefix(room - 1) + "…"] + row.dropFirst()
+    }
   }
 
   private func trimmed(_ line: String) -> String {

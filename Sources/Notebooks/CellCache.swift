@@ -45,12 +45,7 @@ public final class CellCache {
   }
 
   /// Where the cache of the user belongs; nil where there is no such place.
-  public static var standardFolder: String? {
-    func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-    if let cache = value("XDG_CACHE_HOME"), cache.hasPrefix("/") { return cache + "/notch/cells" }
-    guard let home = value("HOME"), home.hasPrefix("/") else { return nil }
-    return home + "/.cache/notch/cells"
-  }
+  public static var standardFolder: String? { UserFolder.cache("cells") }
 
   /// What the running program is, by its file: another build shares no entries with it.
   public static var runningProgram: String {

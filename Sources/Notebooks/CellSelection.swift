@@ -74,7 +74,7 @@ extension CellFile {
       let use = NameUse(of: text)
       let effect = derivation.effect(of: use)
       effects.append((cell.number, effect))
-      derivation.note(use, effect, key: Fingerprint([String]()), functionNames: nil)
+      derivation.note(use, effect, key: Fingerprint([String]()), stream: 0, functionNames: nil)
     }
     var needed = chosen
     var reads: Set<String> = []
@@ -89,13 +89,5 @@ extension CellFile {
       if Derivation.usesResults(effect) { needsAll = true }
     }
     return needed
-  }
-
-  /// Whether a cell uses what cells have shown: `_`, `_1`, `_2` and so on.
-  public var usesResults: Bool {
-    cells.contains { cell in
-      !cell.kind.isProse && cell.body.contains { lines.slice($0).contains(UInt8(ascii: "_")) }
-        && Derivation.usesResults(Derivation().effect(of: NameUse(of: code(of: cell))))
-    }
   }
 }

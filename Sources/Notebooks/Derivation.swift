@@ -66,9 +66,11 @@ struct Derivation: Sendable {
 
   /// Notes that a cell ran.
   ///
-  /// `functionNames` are the names among those written whose values hold functions; nil if unknown.
+  /// `stream` is what names its result, as in `_3`; `functionNames` are the names among those written
+  /// whose values hold functions; nil if unknown.
   mutating func note(
-    _ use: NameUse, _ effect: Effect, key: Fingerprint, functionNames: Set<String>?
+    _ use: NameUse, _ effect: Effect, key: Fingerprint, stream: UInt64,
+    functionNames: Set<String>?
   ) {
     var called = use.functions
     for name in effect.reads {
@@ -97,7 +99,7 @@ struct Derivation: Sendable {
     variables.formUnion(use.variables)
     variables.subtract(use.constants)
     makers[Self.results] = Fingerprint([
-      Self.results, key.text, makers[Self.results]?.text ?? "",
+      Self.results, key.text, "\(stream)", makers[Self.results]?.text ?? "",
     ])
   }
 }

@@ -14,6 +14,8 @@ public final class RememberingSession: CellRunner {
     let session: Session.Snapshot
     let derivation: Derivation
     let deferred: [Deferred]
+    let position: Int
+    let lastShown: Int
   }
 
   /// A cell whose outputs came from the cache, and which has not run.
@@ -42,6 +44,9 @@ public final class RememberingSession: CellRunner {
   private let cache: CellCache?
   private var derivation = Derivation()
   private var deferred: [Deferred] = []
+  /// How many cells were asked for, and which of them showed what `_` is.
+  private var position = 0
+  private var lastShown = 0
   private var memories: [Fingerprint: [Memory]] = [:]
   private var uses: [String: NameUse] = [:]
   /// When each memory was used last, in passes over a file.
@@ -58,19 +63,24 @@ public final class RememberingSession: CellRunner {
   public func use(seed: UInt64) { session.use(seed: seed) }
 
   public func snapshot() -> Snapshot {
-    Snapshot(session: session.snapshot(), derivation: derivation, deferred: deferred)
+    Snapshot(
+      session: session.snapshot(), derivation: derivation, deferred: deferred,
+      position: position, lastShown: lastShown)
   }
 
   public func restore(_ snapshot: Snapshot) {
     session.restore(snapshot.session)
     derivation = snapshot.derivation
     deferred = snapshot.deferred
+    position = snapshot.position
+    lastShown = snapshot.lastShown
   }
 
   /// Runs a cell, or has its effects from memory.
   public func run(_ source: Source, stream: UInt64, timeLimit: Double?) -> Outcome {
     hasRecalled = false
     unsaved = nil
+    position += 1
     let use = use(of: source.text)
     let effect = derivation.effect(of: use)
     let readsData = !effect.reads.isDisjoint(with: Session.dataNames)
@@ -91,6 +101,7 @@ public final class RememberingSession: CellRunner {
       if isKnowable { unsaved = entry }
       return outcome
     }
+    noteShown(at: position, since: before)
     let change = session.change(of: effect.writes, since: before)
     if isKnowable {
       remember(
@@ -101,7 +112,7 @@ public final class RememberingSession: CellRunner {
     // What came from outside may be another thing next time.
     let final =
       isKnowable ? key : Fingerprint([key.text, "\(UInt64.random(in: UInt64.min...UInt64.max))"])
-    note(use, effect, final, outcome.drewRandom ? stream : nil, change.functionNames)
+    note(use, effect, final, stream, outcome.drewRandom, change.functionNames)
     return outcome
   }
 
@@ -155,45 +166,54 @@ public final class RememberingSession: CellRunner {
       !$0.outcome.drewRandom || $0.seed == session.seed && $0.stream == stream
     }
     if let memory {
+      if defersResults, let failed = runDeferred(for: effect) { return failed }
       used[key] = pass
+      let before = session.snapshot()
       session.adopt(memory.change, showing: memory.outcome, stream: stream)
-      let random = memory.outcome.drewRandom ? stream : nil
-      note(use, effect, key, random, memory.change.functionNames)
+      noteShown(at: position, since: before)
+      note(use, effect, key, stream, memory.outcome.drewRandom, memory.change.functionNames)
       return memory.outcome
     }
-    guard let cache, !Derivation.usesResults(effect),
-      let found = cache.find(key, seed: session.seed, stream: stream)
-    else { return nil }
+    guard let cache, let found = cache.find(key, seed: session.seed, stream: stream) else {
+      return nil
+    }
     if found.outcome.failure == nil {
       deferred.append(
         Deferred(
-          source: source, stream: stream, timeLimit: timeLimit, effect: effect,
-          order: (deferred.last?.order ?? 0) + 1))
-      note(use, effect, key, found.outcome.drewRandom ? stream : nil, found.functionNames)
+          source: source, stream: stream, timeLimit: timeLimit, effect: effect, order: position))
+      note(use, effect, key, stream, found.outcome.drewRandom, found.functionNames)
     }
     session.show(again: found.outcome)
     return found.outcome
   }
 
   private func note(
-    _ use: NameUse, _ effect: Derivation.Effect, _ key: Fingerprint, _ stream: UInt64?,
-    _ functionNames: Set<String>
+    _ use: NameUse, _ effect: Derivation.Effect, _ key: Fingerprint, _ stream: UInt64,
+    _ drewRandom: Bool, _ functionNames: Set<String>
   ) {
-    let final = stream.map { Fingerprint([key.text, "\(session.seed)", "\($0)"]) } ?? key
-    derivation.note(use, effect, key: final, functionNames: functionNames)
+    let final =
+      drewRandom ? Fingerprint([key.text, "\(session.seed)", "\(stream)"]) : key
+    derivation.note(use, effect, key: final, stream: stream, functionNames: functionNames)
+  }
+
+  /// Notes that a cell ran: a cell that was put off is no news where a later one has shown something.
+  private func noteShown(at order: Int, since before: Session.Snapshot) {
+    guard session.hasShown(since: before) else { return }
+    if order < lastShown { session.keepLastResult(of: before) } else { lastShown = order }
   }
 
   // MARK: Cells that were put off
 
   /// Runs the cells that were put off and that a cell depends on, in order.
   ///
-  /// A cell also has to run before one that changes what it reads or writes. Gives the outcome of
-  /// one that fails, which then stands for the cell that needed it.
+  /// A cell also has to run before one that changes what it reads or writes; one that reads `_`,
+  /// before any other. Gives the outcome of one that fails, which then stands for the cell that
+  /// needed it.
   private func runDeferred(for effect: Derivation.Effect) -> Outcome? {
     guard !deferred.isEmpty else { return nil }
     var reads = effect.reads
     var writes = effect.writes
-    let needsAll = Derivation.usesResults(effect)
+    let needsAll = Derivation.usesResults(effect) || defersResults
     var chosen: [Deferred] = []
     var left: [Deferred] = []
     for cell in deferred.reversed() {
@@ -214,14 +234,21 @@ public final class RememberingSession: CellRunner {
     session.onOutput = nil
     defer { session.onOutput = toldOutput }
     while let cell = chosen.last {
+      let before = session.snapshot()
       let outcome = session.runCell(cell.source, stream: cell.stream, timeLimit: cell.timeLimit)
       runCount += 1
       guard outcome.failure == nil else {
         deferred = (deferred + chosen).sorted { $0.order < $1.order }
         return outcome
       }
+      noteShown(at: cell.order, since: before)
       chosen.removeLast()
     }
     return nil
+  }
+
+  /// Whether a cell was put off that uses what cells before it have shown.
+  private var defersResults: Bool {
+    deferred.contains { Derivation.usesResults($0.effect) }
   }
 }

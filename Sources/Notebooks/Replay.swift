@@ -46,8 +46,22 @@ public struct Replay: Sendable {
     }
     return ReplayReport.Entry(
       cell: cell, result: result, lines: lines, outputs: entry.outcome.outputs,
-      seconds: entry.outcome.seconds,
+      seconds: entry.outcome.seconds, staleness: staleness(of: cell, lines),
       tolerance: run.options.tolerance(of: cell, in: file))
+  }
+
+  /// How the recording of a cell that is compared in part has another shape than its output.
+  private func staleness(of cell: Cell, _ lines: [OutputLine]) -> String? {
+    guard [.number, .shape, .ignore].contains(cell.check) else { return nil }
+    let recorded = file.recorded(of: cell)
+    let comparison = Comparison()
+    guard !recorded.isEmpty, recorded.count != lines.count,
+      !recorded.contains(where: comparison.isElision)
+    else { return nil }
+    let count = lines.count == 1 ? "1 line" : "\(lines.count) lines"
+    let place = "cell \(cell.number), line \(cell.recording.lowerBound + 1)"
+    return place + (cell.title.isEmpty ? "" : ": \(cell.title)")
+      + " — it shows \(count) where \(recorded.count) \(recorded.count == 1 ? "is" : "are") recorded"
   }
 }
 
@@ -73,6 +87,11 @@ public struct ReplayReport: Sendable {
     public var outputs: [Output]
     /// How long it took.
     public var seconds: Double
+    /// What is old about a recording that is not compared in full, with its place; nil where nothing
+    /// is.
+    ///
+    /// Such an entry has passed all the same.
+    public var staleness: String?
     var tolerance: Double
 
     /// Whether it agreed with its recording.

@@ -38,6 +38,8 @@ public final class Stepper<Runner: CellRunner> {
   private var overridden: [Int: String]
   private var visits: [Visit] = []
   private var hintsShown: [Int: Int] = [:]
+  /// Exercises that were skipped, whose solution stands for an answer.
+  private var skippedExercises: Set<Int> = []
 
   /// Begins a walk at the first cell; throws a `ParameterError` if a parameter is set wrongly.
   public init(
@@ -107,16 +109,20 @@ public final class Stepper<Runner: CellRunner> {
     return next()
   }
 
-  /// Goes forward or back until a cell is shown, by its number; stops at an unexpected failure.
+  /// Goes forward or back until a cell is shown, by its number; stops at an unexpected failure and
+  /// at an exercise that has no answer yet.
   ///
   /// Gives the steps that were made. A number beyond the last cell goes to the end; a cell that is
-  /// not stopped at stands for the one after it.
+  /// not stopped at stands for the one after it. An exercise that was skipped before is skipped
+  /// again.
   @discardableResult
   public func run(to number: Int) -> [Step] {
     let target = firstStop(from: max(1, min(number, file.cells.count + 1)) - 1)
     while position > target, back() {}
     var steps: [Step] = []
-    while position < target, let step = next() {
+    while position < target, !isAtOpenExercise {
+      let isGivenUp = current.map { !isEdited($0) && skippedExercises.contains($0.number) } ?? false
+      guard let step = isGivenUp ? skip() : next() else { break }
       steps.append(step)
       if step.failedUnexpectedly { break }
     }
@@ -124,6 +130,12 @@ public final class Stepper<Runner: CellRunner> {
   }
 
   // MARK: Exercises
+
+  /// Whether the cell that is shown is an exercise with neither an answer nor a skip.
+  public var isAtOpenExercise: Bool {
+    guard let cell = current, cell.kind == .exercise else { return false }
+    return !isEdited(cell) && !skippedExercises.contains(cell.number)
+  }
 
   /// The next hint of the exercise that is shown, as Markdown; nil when there is no further one.
   public func hint() -> String? {
@@ -172,6 +184,7 @@ public final class Stepper<Runner: CellRunner> {
   @discardableResult
   public func skip() -> Step? {
     guard let cell = current else { return nil }
+    if cell.kind == .exercise { skippedExercises.insert(cell.number) }
     let solutions =
       cell.kind == .exercise ? file.cells(.solution, ofExercise: cell.number) : []
     guard let last = solutions.last else {
@@ -243,6 +256,7 @@ public final class Stepper<Runner: CellRunner> {
     file = new
     edits = moved(edits)
     hintsShown = moved(hintsShown)
+    skippedExercises = Set(skippedExercises.compactMap(renumbered))
     overridden = (try? new.code(overriding: options.parameters)) ?? [:]
     position = firstStop(from: position)
   }

@@ -91,12 +91,7 @@ public struct BookmarkShelf: Sendable {
 
   /// The shelf of the user; nil where there is no such place.
   public static var standard: BookmarkShelf? {
-    func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-    if let state = value("XDG_STATE_HOME"), state.hasPrefix("/") {
-      return BookmarkShelf(folder: state + "/notch/progress")
-    }
-    guard let home = value("HOME"), home.hasPrefix("/") else { return nil }
-    return BookmarkShelf(folder: home + "/.local/state/notch/progress")
+    UserFolder.state("progress").map { BookmarkShelf(folder: $0) }
   }
 
   /// The bookmark that was left in a file.

@@ -401,11 +401,7 @@ final class BuiltinFunction: Function {
     let session = session
     // The machine looks every few hundred turns; a call may take as long as all of them.
     if session.isInterrupted { throw Interruption(.user) }
-    do {
-      return try invoke[index](session, &arguments)
-    } catch {
-      throw session.translated(error)
-    }
+    return try invoke[index](session, &arguments)
   }
 }
 

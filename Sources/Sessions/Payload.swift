@@ -72,11 +72,7 @@ final class Box<P: Payload>: PayloadBox {
   override func member(_ name: String, in session: Session) throws -> Value? {
     let properties = P.properties
     for index in properties.indices where properties[index].name == name {
-      do {
-        return try properties[index].get(value, session)
-      } catch {
-        throw session.translated(error)
-      }
+      return try properties[index].get(value, session)
     }
     return nil
   }

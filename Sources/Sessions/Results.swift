@@ -36,6 +36,9 @@ public struct Results {
     // Cells with an id have streams that are no numbers of inputs.
     if number < 1 << 32 { byNumber[number] = value }
   }
+
+  /// Makes `_` what it was before, where a cell ran later than its place.
+  mutating func keepLast(of before: Results) { last = before.last }
 }
 
 extension Value {

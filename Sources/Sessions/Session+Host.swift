@@ -147,12 +147,7 @@ extension Session: Host {
     guard arguments.count == 1, arguments[0].label == nil else {
       throw Fault("a \(object.typeName) is called with one tensor, not \(arguments.count)")
     }
-    do {
-      let x = try Tensor.from(arguments[0].value, in: self)
-      return try callable(x).bridged(in: self)
-    } catch {
-      throw translated(error)
-    }
+    return try callable(Tensor.from(arguments[0].value, in: self)).bridged(in: self)
   }
 
   public func iterator(over value: Value) throws -> (() throws -> Value?)? {
@@ -188,6 +183,15 @@ extension Session: Host {
     }
     guard a.shape == b.shape, a.dtype == b.dtype else { return false }
     return (try? a.reals()) == (try? b.reals())
+  }
+
+  public func interruption(from error: any Error) -> Interruption? {
+    switch error {
+    case let interruption as Interruption: interruption
+    case let error as TensorError where error == .interrupted: Interruption(.user)
+    case let error as DatasetError where error == .cancelled: Interruption(.user)
+    default: nil
+    }
   }
 
   public func describe(_ error: any Error) -> Fault {

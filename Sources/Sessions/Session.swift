@@ -160,10 +160,11 @@ public final class Session {
     case let diagnostic as Diagnostic where diagnostic.kind == .expectation:
       return .expectation(diagnostic)
     case let diagnostic as Diagnostic: return .diagnostics([diagnostic])
-    case let interruption as Interruption:
-      stop.clear()
-      return .interrupted(timedOut ? .timeLimit : interruption.reason)
     default:
+      if let interruption = interruption(from: error) {
+        stop.clear()
+        return .interrupted(timedOut ? .timeLimit : interruption.reason)
+      }
       let fault = describe(error)
       return .diagnostics([Diagnostic(fault.message, help: fault.help)])
     }
@@ -200,15 +201,14 @@ public final class Session {
   /// Makes a value the last one that was shown.
   func noteResult(_ value: Value, of stream: UInt64) { results.note(value, of: stream) }
 
+  /// Makes `_` what it was in a snapshot, since the cell that ran stands before the one that showed it.
+  public func keepLastResult(of before: Snapshot) { results.keepLast(of: before.results) }
+
+  /// Whether a value was shown since a snapshot, so that `_` is another one.
+  public func hasShown(since before: Snapshot) -> Bool { results.count > before.results.count }
+
   /// A seed for something that draws on its own, from the cell's stream.
   func drawSeed() -> UInt64 { random.split() }
-
-  /// An error of the library as the machine expects it: a stop becomes an interruption.
-  func translated(_ error: any Error) -> any Error {
-    if let error = error as? TensorError, error == .interrupted { return Interruption(.user) }
-    if let error = error as? DatasetError, error == .cancelled { return Interruption(.user) }
-    return error
-  }
 }
 
 /// How far a long piece of work is.

@@ -107,17 +107,21 @@ public final class Console {
   /// Draws how far a piece of work is, now and then; nil ends it.
   func show(_ progress: Progress?) {
     guard let progress else { return endProgress() }
+    guard !isLineOpen else { return }
     if let text = bar.next(progress, columns: errors.columns) { errors.write(text) }
   }
 
   /// Shows a line that the next text wipes out: what is going on.
   func show(status: String) {
-    guard errors.canRedraw else { return }
+    guard errors.canRedraw, !isLineOpen else { return }
     let text = String(status.prefix(max(1, errors.columns - 1)))
     clearProgress()
     errors.write(errors.style.paint(text, .faint))
     bar.isVisible = true
   }
+
+  /// Whether a line on the screen waits for its end: a bar would wipe it out.
+  private var isLineOpen: Bool { output.isTerminal && output.isLineOpen }
 
   /// Takes the bar or the status away.
   func clearProgress() {

@@ -1,4 +1,5 @@
 import CReadline
+import Notebooks
 
 #if canImport(Glibc)
   import Glibc
@@ -23,14 +24,7 @@ struct InputHistory {
   init(path: String?) { self.path = path }
 
   /// Where the history of the user belongs; nil where there is no such place.
-  static var standardPath: String? {
-    // The standard for these folders says that a path which is not absolute is ignored.
-    if let state = Environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-      return state + "/notch/history"
-    }
-    guard let home = Environment["HOME"], home.hasPrefix("/") else { return nil }
-    return home + "/.local/state/notch/history"
-  }
+  static var standardPath: String? { UserFolder.state("history") }
 
   /// Reads what earlier runs left.
   func load() {

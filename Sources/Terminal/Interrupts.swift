@@ -70,10 +70,27 @@ public enum Interrupts {
   }
 
   /// Runs a body in which Ctrl-C asks to stop.
+  ///
+  /// Between two questions of a prompt the terminal does not echo: what is typed for the next one
+  /// would stand in the middle of outputs and break a progress bar.
   public static func whileRunning<Result>(_ body: () throws -> Result) rethrows -> Result {
     isRunning.store(true, ordering: .relaxed)
-    defer { isRunning.store(false, ordering: .relaxed) }
+    setEcho(false)
+    defer {
+      setEcho(true)
+      isRunning.store(false, ordering: .relaxed)
+    }
     return try body()
+  }
+
+  /// Lets the terminal of a prompt echo as it did from the start, or not at all.
+  static func setEcho(_ isOn: Bool) {
+    guard pipeEnd.load(ordering: .relaxed) >= 0, isTerminalKnown.load(ordering: .relaxed) else {
+      return
+    }
+    var state = terminal.pointee
+    if !isOn { state.c_lflag &= ~tcflag_t(ECHO) }
+    tcsetattr(STDIN_FILENO, TCSANOW, &state)
   }
 
   /// Forgets a Ctrl-C that has been answered, or came too late to stop anything.

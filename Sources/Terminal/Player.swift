@@ -127,6 +127,9 @@ public final class Player {
     } else if words.count == 1, let number = Int(text) {
       endLooking()
       move(stepper) { stepper.run(to: number) }
+      if let cell = stepper.current, cell.number < number, stepper.isAtOpenExercise {
+        console.report("stopped at this exercise, which has no answer yet")
+      }
     } else {
       look(line)
     }

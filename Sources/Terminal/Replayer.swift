@@ -81,8 +81,7 @@ public final class Replayer {
       return wrong("\(error)")
     }
     let session = Session()
-    // Where cells use what others showed, all of them have to run.
-    let cache = choices.caches && !stored.file.usesResults ? CellCache.standard : nil
+    let cache = choices.caches ? CellCache.standard : nil
     let memory = RememberingSession(session, cache: cache)
     Display(console).follow(session, showsOutputs: false)
     Interrupts.install()
@@ -122,7 +121,11 @@ public final class Replayer {
 
   private func show(_ entry: ReplayReport.Entry, of path: String) {
     switch entry.result {
-    case .passed: break
+    case .passed:
+      if let note = entry.staleness, !choices.records {
+        let text = Style.printable("\(path), \(note); replay --record renews it")
+        say(console.output.style.paint(text, .faint) + "\n")
+      }
     case .differs(let difference):
       if !choices.records || difference.kind == .missingError { show(difference, of: path) }
     case .failed(let failure):

@@ -76,6 +76,7 @@ public final class TextStream {
 
   /// Ends the program: nobody can read what it says.
   private func fail() -> Never {
+    Interrupts.setEcho(true)
     if errno == EPIPE {
       // As every other program in a pipe ends whose reader has gone.
       signal(SIGPIPE, SIG_DFL)

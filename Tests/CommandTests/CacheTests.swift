@@ -59,6 +59,17 @@ import Testing
     #expect(plain.output.hasPrefix("\(path)  4 cells, ok, 0."))
   }
 
+  @Test func takesCellsThatUseWhatWasShown() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("// %%\n3\n//> 3\n// %%\n_ + _1\n//> 6\n", to: "a.notch")
+    #expect(try replay(path, scratch).code == 0)
+    #expect(try replay(path, scratch).output.contains("2 cells, ok, 2 from the cache"))
+    // Another value is another cell.
+    let other = try scratch.write("// %%\n4\n//> 4\n// %%\n_ + _1\n//> 8\n", to: "b.notch")
+    let run = try replay(other, scratch)
+    #expect(run.code == 0 && !run.output.contains("from the cache"))
+  }
+
   @Test func twoProcessesShareIt() throws {
     let scratch = try Scratch()
     var text = ""

@@ -96,7 +96,7 @@ import Testing
     try screen.type("\u{3}")
     try screen.enter("rleu(1)")
     try screen.expect("error: ")
-    try screen.expect("> ")
+    try screen.expect("\n3> ")
     try screen.leave()
   }
 

@@ -14,6 +14,7 @@ import Testing
     ),
     ("a matrix product", "let a = ones(4096, 4096)", "for i in 0..<1000 { a @ a }"),
     ("elementwise work", "let b = ones(10000000)", "for i in 0..<1000 { exp(b) * b + b }"),
+    ("operators", "let b = ones(30000000)", "for i in 0..<1000 { b + b }"),
     ("reductions", "let b = ones(3000, 3000)", "for i in 0..<100000 { b.mean(axis: 0) }"),
     ("random numbers", "", "for i in 0..<1000 { randn(100000000) }"),
     ("drawing digits", "", "for i in 0..<1000 { digits(100000) }"),
@@ -52,5 +53,6 @@ import Testing
     try screen.expect("3> ")
     try screen.type("\u{4}")
     #expect(try screen.end() == 0, "\(name)")
+    #expect(!screen.everything.contains("error"), "\(name)")
   }
 }

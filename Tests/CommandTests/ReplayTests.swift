@@ -32,6 +32,24 @@ import Testing
     #expect(run.errors.isEmpty)
   }
 
+  /// A recording that is compared in part is mentioned where it has another number of lines.
+  @Test(arguments: [
+    ("ignore", "//> a\n", true), ("ignore", "//> a\n//> b 2\n", false),
+    ("ignore", "//> [..]\n", false), ("ignore", "", false), ("number", "//> 1\n", true),
+    ("number", "//> x\n//> 1.00001\n", false), ("shape", "//> a\n", true),
+  ]) func anOldRecording(check: String, recording: String, isOld: Bool) throws {
+    let scratch = try Scratch()
+    let text = "// %% Times check=\(check)\nprint(\"a\")\nprint(1.0)\n" + recording
+    let path = try scratch.write(text, to: "a.notch")
+    let run = try Run(["replay", path])
+    #expect(run.code == 0)
+    #expect(
+      run.output.hasPrefix(
+        isOld
+          ? "\(path), cell 1, line 4: Times — it shows 2 lines where 1 is recorded"
+          : "\(path)  1 cell, ok"), "\(run.output)")
+  }
+
   @Test func aFileThatDiffers() throws {
     let scratch = try Scratch()
     let text = Self.lesson.replacing("//> hello", with: "//> hallo")

@@ -148,10 +148,14 @@ final class Screen {
   var everything: String { String(decoding: raw, as: UTF8.self) }
 
   /// Whether input is echoed and gathered into lines by the terminal, as it is outside an editor.
-  var isCooked: Bool {
+  var isCooked: Bool { has(ECHO) && has(ICANON) }
+
+  /// Whether input is gathered into lines that nobody sees, as it is while a cell runs.
+  var isSilent: Bool { !has(ECHO) && has(ICANON) }
+
+  private func has(_ flag: Int32) -> Bool {
     var state = termios()
-    guard tcgetattr(master, &state) == 0 else { return false }
-    return state.c_lflag & tcflag_t(ECHO) != 0 && state.c_lflag & tcflag_t(ICANON) != 0
+    return tcgetattr(master, &state) == 0 && state.c_lflag & tcflag_t(flag) != 0
   }
 
   /// Reads what there is, waiting a moment; false when the terminal is closed.

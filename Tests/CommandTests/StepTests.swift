@@ -75,7 +75,8 @@ import Testing
     let path = try scratch.write(Self.lesson, to: "a.notch")
     let screen = try Screen(["step", path], home: scratch.path)
     try screen.expect("[1/7]")
-    try screen.enter("3")
+    try screen.enter("7")
+    try screen.expect("stopped at this exercise")
     try screen.expect("[3/7]")
     try screen.enter("c")
     try screen.expect("y is twice x")
@@ -102,6 +103,44 @@ import Testing
     try screen.expect("run to cell")
     try screen.expect("[end]")
     try screen.leave()
+  }
+
+  /// Neither keys typed meanwhile nor an open line of print leave a bar on the screen, or lose by it.
+  @Test func barsOfSeveralTrainingsLeaveNothing() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      """
+      // %%
+      let data = digits(1500)
+      let net = Sequential(
+        Conv2D(16, kernel: 3, activation: .relu), MaxPool2D(2), Flatten(), Dense(10))
+      func work(epochs) { var q = prepare(net); drift(&q, data, epochs: epochs).steps.count > 0 }
+      // %%
+      let all = (0..<3).map { i in work(2) }
+      all
+      // %%
+      print("before ", terminator: "")
+      work(2)
+      print("after")
+
+      """, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/3]")
+    try screen.enter("")
+    try screen.waitUntil("no second cell") { $0.lines.contains("[2/3]") }
+    try screen.enter("")
+    try screen.waitUntil("no bar") { $0.everything.contains("epoch 1/") }
+    try screen.type("\r")
+    try screen.waitUntil("no end") { $0.lines.contains("[end]") }
+    let lines = screen.lines
+    #expect(!lines.contains { $0.contains("epoch 1/") || $0.contains("epoch 2/") }, "\(lines)")
+    for (prompt, shown) in [("[2/3]", "[true, true, true]"), ("[3/3]", "before after")] {
+      let index = try #require(lines.firstIndex(of: prompt))
+      #expect(lines[index + 1] == shown, "\(lines)")
+    }
+    #expect(screen.isCooked == false)
+    try screen.leave()
+    #expect(screen.isCooked)
   }
 
   @Test func survivesCtrlC() throws {

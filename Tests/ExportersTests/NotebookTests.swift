@@ -1,6 +1,7 @@
 import Foundation
 import Notebooks
 import Sessions
+import TestRandom
 import Testing
 
 @testable import Exporters

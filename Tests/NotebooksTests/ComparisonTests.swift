@@ -1,4 +1,5 @@
 import Sessions
+import TestRandom
 import Testing
 
 @testable import Notebooks

@@ -1,4 +1,5 @@
 import Language
+import TestRandom
 import Testing
 
 @testable import Notebooks

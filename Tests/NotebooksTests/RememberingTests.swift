@@ -1,6 +1,7 @@
 import Foundation
 import Language
 import Sessions
+import TestRandom
 import Testing
 
 @testable import Notebooks
@@ -147,11 +148,12 @@ import Testing
       "var l = [a]", "l.append(a)", "l", "let b = l.count", "b", "func h() { a = a * 3 }", "h()",
       "uniform(2).sum()", "let r = randn(2)", "r.list()", "a", "let f = { x in x }", "l = []",
       "print(a, b)", "for i in 0..<2 { a += i }", "let t = (f, l)", "t.0(3)", "l.sort()", "a + 100",
+      "_", "_ + 1", "let b = _", "print(_)", "_2", "let g = { _ }", "_3", "7", "let a = _",
     ]
     var random = TestRandom(seed: 77)
     let memory = RememberingSession(Session(stop: Stop()))
     let beginning = memory.snapshot()
-    for round in 0..<60 {
+    for round in 0..<80 {
       var text = "// %%\nvar a = 1\nlet b = 2\nlet f = { $0 }\nlet g = f\nlet h = { 1 }\n"
       text += "var l = [2]\nlet r = zeros(2)\nlet t = (f, 1)\n"
       for _ in 0..<12 {
@@ -223,6 +225,8 @@ import Testing
     ("var a = 1|a += 1|let c = a * 100|a += 1", "a += 10|c + a", "213"),
     ("var l = [1]|l.append(2)|let n = l.count", "l = []|n * 10 + l.count", "20"),
     ("var a = 1|func f() { a += 1 }|f()|let b = a", "a = 50|f()|b * 100 + a", "251"),
+    ("3|let a = _ + 1|a|_1 + _", "20|a * 100 + _", "420"),
+    ("3|var a = 1|let b = _ + a", "20|b * 100 + _", "420"),
   ]) func cellsThatWerePutOffRunInTime(known: String, new: String, result: String) throws {
     let folder = FileManager.default.temporaryDirectory.path + "/notch-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,4 +1,5 @@
 import Sessions
+import TestRandom
 import Testing
 
 @testable import Notebooks
@@ -30,12 +31,23 @@ import Testing
     #expect(stepper.run(to: 2).isEmpty)
     #expect(stepper.runner.names == ["epochs": "3"])
     #expect(stepper.current?.number == 2)
-    // The exercise as it stands fails: the walk stops there.
-    #expect(stepper.run(to: 99).last?.failedUnexpectedly == true)
+    // The walk stops at the exercise and does not run it as it stands.
+    #expect(stepper.run(to: 99).count == 3)
     #expect(stepper.current?.number == 5)
+    #expect(stepper.isAtOpenExercise)
+    #expect(stepper.run(to: 99).isEmpty)
     #expect(stepper.run(to: Int.min).isEmpty)
     #expect(stepper.current?.number == 1)
-    #expect(stepper.run(to: Int.max).last?.failedUnexpectedly == true)
+    #expect(stepper.run(to: Int.max).count == 4)
+    // One that was skipped is skipped again, one with an answer runs.
+    #expect(stepper.skip()?.cell.kind == .solution)
+    stepper.run(to: 1)
+    #expect(stepper.run(to: 99).last?.failedUnexpectedly == false)
+    #expect(stepper.isAtEnd)
+    stepper.run(to: 5)
+    stepper.edit(try #require(stepper.current), "let a = 2")
+    #expect(!stepper.isAtOpenExercise)
+    #expect(stepper.run(to: 99).last?.cell.kind == .check)
   }
 
   @Test func exercisesAreTriedHintedCheckedAndSolved() throws {

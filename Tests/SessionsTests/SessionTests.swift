@@ -51,6 +51,18 @@ import Testing
     #expect(session.run("n").text == "0")
   }
 
+  /// Operators, elements and loops over tensors are stopped as functions are: no error, no caret.
+  @Test(arguments: ["-big", "!(mask)", "big[0..<900]", "big[mask] = 1", "for row in big { -big }"])
+  func aStopInAnOperationOnTensors(_ code: String) {
+    let session = Session()
+    _ = session.run("var n = 0\nvar big = ones(1000, 1000)\nlet mask = big > 0")
+    session.onOutput = { _ in Stop.request() }
+    let outcome = session.run("n = 7\nprint(n)\n" + code)
+    session.onOutput = nil
+    #expect(outcome.message == "interrupted: user")
+    #expect(session.run("n + big[0, 0]").text == "1.0")
+  }
+
   @Test func aTimeLimitStopsACell() {
     let session = Session()
     let outcome = session.runCell(Source("while true { }"), stream: 1, timeLimit: 0.05)

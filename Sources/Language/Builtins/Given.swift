@@ -92,6 +92,14 @@ struct Given {
     }
   }
 
+  /// Whether what is looked for is told by a condition, the second parameter, and not by an element.
+  func wantsCondition() throws -> Bool {
+    guard has(0) != has(1) else {
+      throw Fault("expected an element to look for, or a condition 'where:'")
+    }
+    return has(1)
+  }
+
   /// The elements of a list, or of anything that can be gone through.
   func elements(_ parameter: Int, _ machine: Machine) throws -> [Value] {
     do {

@@ -204,15 +204,8 @@ extension Methods {
   private static func position(
     in elements: [Value], _ given: Given, _ machine: Machine
   ) throws -> Int? {
-    guard given.has(0) != given.has(1) else {
-      throw Fault("expected an element to look for, or a condition 'where:'")
-    }
-    if given.has(1) {
+    if try given.wantsCondition() {
       let function = try given.function(1)
-      return try elements.firstIndex { try machine.test(function, $0) }
-    }
-    if given.arguments[0].isTrailing {
-      let function = try given.function(0)
       return try elements.firstIndex { try machine.test(function, $0) }
     }
     let element = given.value(0)

@@ -9,7 +9,8 @@ extension Methods {
       let end = tail.lastIndex { !$0.isWhitespace }
       return .text(end.map { String(tail[...$0]) } ?? "")
     },
-    Method("contains(_ part)") { receiver, given, _ in
+    Method("contains(_ part = , where condition = )") { receiver, given, machine in
+      if let answer = try satisfies(receiver, given, machine) { return answer }
       let part = try given.string(0)
       return .bool(part.isEmpty || find(Array(part), in: Array(text(receiver)), from: 0) != nil)
     },
@@ -66,6 +67,16 @@ extension Methods {
     },
   ])
 
+  /// Whether a condition, if that is what `contains` was given, holds of an element.
+  private static func satisfies(
+    _ receiver: Value, _ given: Given, _ machine: Machine
+  ) throws -> Value? {
+    guard try given.wantsCondition() else { return nil }
+    let function = try given.function(1)
+    return .bool(
+      try machine.elements(of: receiver).contains { try machine.test(function, $0) })
+  }
+
   /// The offset of a part from an offset on; nil when it is not there.
   private static func find(
     _ part: [Character], in text: [Character], from start: Int
@@ -89,7 +100,8 @@ extension Methods {
   }
 
   static let dictionaries = table([
-    Method("contains(_ key)") { receiver, given, machine in
+    Method("contains(_ key = , where condition = )") { receiver, given, machine in
+      if let answer = try satisfies(receiver, given, machine) { return answer }
       guard case .dictionary(let box) = receiver, let key = DictionaryKey(given.value(0)) else {
         throw given.fault(
           "the key of a dictionary is an Int, a String or a Bool, "
@@ -128,7 +140,8 @@ extension Methods {
   ])
 
   static let ranges = table([
-    Method("contains(_ number)") { receiver, given, _ in
+    Method("contains(_ number = , where condition = )") { receiver, given, machine in
+      if let answer = try satisfies(receiver, given, machine) { return answer }
       guard case .range(let box) = receiver else { return .bool(false) }
       let number = try given.double(0)
       if box.step != 1 {

@@ -52,14 +52,14 @@ public enum OwnMembers {
   /// Where a name means something else on one type, or as a method.
   private static let special: [String: String] = [
     "String.count": "number of characters",
-    "String.contains": "whether a text stands in it",
+    "String.contains": "whether a text stands in it, or a character of which a closure says true",
     "String.reversed": "its characters from the last to the first",
     "String.prefix": "so many characters in front, or all",
     "String.suffix": "so many characters at the end, or all",
-    "Dictionary.contains": "whether there is such a key",
+    "Dictionary.contains": "whether there is such a key, or an entry of which a closure says true",
     "Dictionary.filter": "the entries of which a closure says true, given (key, value)",
     "Dictionary.count": "number of entries",
-    "Range.contains": "whether a number is one of it",
+    "Range.contains": "whether a number is one of it, or a closure says true of one",
     "first()": "the first element of which a closure says true; else nil",
     "last()": "the last element of which a closure says true; else nil",
     "count()": "of how many elements a closure says true",

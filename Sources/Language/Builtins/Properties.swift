@@ -73,6 +73,11 @@ enum Properties {
   private static let dictionaries: [String: Getter] = [
     "count": dictionary { .int($0.count) },
     "isEmpty": dictionary { .bool($0.count == 0) },
+    "first": dictionary { box in
+      box.keys.first.map { key in
+        .tuple(TupleBox([key.value, box[key] ?? .void], labels: ["key", "value"]))
+      } ?? .void
+    },
     "keys": dictionary { .elements($0.keys.map(\.value)) },
     "values": dictionary { box in .elements(box.keys.map { box[$0] ?? .void }) },
   ]

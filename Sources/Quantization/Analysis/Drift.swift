@@ -57,7 +57,7 @@ public struct Drift: Sendable, Equatable, CustomStringConvertible {
     }
     let table = TextTable(
       head: ["layer", "weight scale", "clipped", "input scale", "clipped", "flips a step"],
-      rows: lines, numbers: 5)
+      rows: lines, numbers: 5, width: 80)
     guard let last = rows.last else { return "no steps were recorded" }
     return table.text + "\nsteps \(rows[0].step) to \(last.step)"
   }

@@ -27,7 +27,7 @@ public struct Sensitivity: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     TextTable(
-      head: ["layer", "weights", "their SQNR dB", "output SQNR dB", "loss +", "accuracy"],
+      head: ["layer", "weights", "SQNR dB", "output dB", "loss +", "accuracy"],
       rows: rows.map { row in
         [
           "\(row.number)  \(row.layer)", grouped(row.weights), Decimal.fixed(row.weightSQNR, 1),
@@ -35,7 +35,7 @@ public struct Sensitivity: Sendable, Equatable, CustomStringConvertible {
           Decimal.percent(row.accuracy),
         ]
       },
-      total: ["float32", "", "", "", "", Decimal.percent(floatAccuracy)], numbers: 5
+      total: ["float32", "", "", "", "", Decimal.percent(floatAccuracy)], numbers: 5, width: 80
     ).text
   }
 }

@@ -16,8 +16,10 @@ import Tensors
 /// them.
 ///
 /// The first and the last layer with weights get `firstAndLast` bits for both, with the
-/// straight-through method. Left out, it is 8 for all methods but straight-through, whose authors
-/// keep these layers so or in float32. Where it is given as the width of `weights`, no layer is an
+/// straight-through method; activations of 16 bits stay. Left out, it is 8 for all methods but
+/// straight-through, whose authors keep these layers so or in float32. Given as 8 it spares these
+/// layers whatever the others have, and keeps them so in `withBits`; a learned method goes on in them
+/// where all have 8 bits. Given as the bits of `weights`, if they are fewer, it makes no layer an
 /// exception.
 ///
 /// The input of the first layer gets `inputBits`, if they are given; its range is then observed
@@ -38,12 +40,18 @@ public func prepare(
   let policy = try QuantizationPolicy(
     weights: weights, activations: activations, method: method, requantization: requantization)
   let folded = try foldBatchNorms(network)
-  let outer = firstAndLast == weights ? nil : firstAndLast ?? method.firstAndLast
+  let isUniform =
+    switch firstAndLast {
+    case nil: false
+    case 8: method != .straightThrough && policy.weights == 8 && (activations ?? 8) >= 8
+    case let bits: bits == weights || bits == policy.weights
+    }
+  let outer = isUniform ? nil : firstAndLast ?? method.firstAndLast
   var ends: Set<Int> = []
   var endPolicy = policy
   if let outer {
     endPolicy = try QuantizationPolicy(
-      weights: outer, activations: activations.map { _ in outer }, isExempt: true,
+      weights: outer, activations: activations.map { $0 == 16 ? 16 : outer }, isExempt: true,
       requantization: requantization)
     let weighted = folded.layers.indices.filter { folded.layers[$0].hasWeights }
     ends = Set([weighted.first, weighted.last].compactMap { $0 })

@@ -35,7 +35,10 @@ struct SearchTests {
     #expect(abs(few.rows[1].lossChange - (measured.loss - few.floatLoss)) < 1e-6)
     let outputs = try sqnr(net(data.images()), alone(data.images()))
     #expect(abs(few.rows[1].outputSQNR - outputs) < 1e-3)
-    #expect(few.description.split(separator: "\n").count == 7)
+    let lines = few.description.split(separator: "\n")
+    #expect(lines.count == 7)
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines[2].hasPrefix("1  Conv2D(4, kernel: 3, "))
   }
 
   @Test func mixedPrecisionFits() throws {

@@ -40,6 +40,16 @@ import Testing
     let six = try prepare(deep(), weights: 3, activations: nil, method: method, firstAndLast: 6)
     #expect(policies(six).first?.weights == 6 && policies(six).last?.activations == nil)
     #expect(policies(six)[1].method == method)
+    // Eight bits spare them whatever the others have, and however many bits their weights.
+    let most = method == .pact || method == .dorefa ? 7 : 8
+    for activations in [2, 8, 16] {
+      let spared = policies(
+        try prepare(
+          deep(), weights: most, activations: activations, method: method, firstAndLast: 8))
+      #expect([spared[0], spared[3]].allSatisfy { $0.weights == 8 })
+      #expect([spared[0], spared[3]].allSatisfy { $0.activations == max(8, activations) })
+      #expect(spared[1].method == method && spared[1].activations == activations)
+    }
     #expect(throws: QuantizedNetworkError.width(of: "weights", 0)) {
       try prepare(deep(), weights: 4, method: method, firstAndLast: 0)
     }
