@@ -77,7 +77,7 @@ import Testing
   @Test func tablesShow() {
     for (code, words) in [
       ("parity(net, simulated, small, data)", ["differ", "SQNR dB", "outputs", "accuracy: float"]),
-      ("sensitivity(net, data)", ["loss +", "output SQNR dB", "float32"]),
+      ("sensitivity(net, data)", ["loss +", "output dB", "float32"]),
       ("sweep(net, data, calibration: data, bits: [4])", ["bit products", "*", "gptq"]),
       ("mixedPrecision(net, data, within: 5000)", ["bits", "of at most 5,000"]),
       (
