@@ -91,6 +91,7 @@ enum HTMLStyle {
       font-size: 1.06em;
     }
     math .b { font-weight: bold; }
+    .tie { white-space: nowrap; }
     mtable.cases mtd, mtable.aligned mtd, mtable.align mtd { text-align: left; }
     .exercise {
       border: 1px solid var(--accent); border-radius: 10px; padding: 1em;

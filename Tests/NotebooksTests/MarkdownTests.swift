@@ -142,7 +142,7 @@ import Testing
     ("\\sum_{i=1}^n |x_i|", "∑ᵢ₌₁ⁿ |xᵢ|"), ("\\sqrt{a+b}", "√(a+b)"),
     ("\\text{SQNR} \\approx 6.02 b", "SQNR ≈ 6.02 b"), ("\\{0, \\ldots\\}", "{0, …}"),
     ("\\unknown{x}", "\\unknownx"), ("{", ""), ("^", ""), ("\\", "\\"), ("x_", "x"),
-    ("\\frac{1}", "1/"),
+    ("\\frac{1}", "1/"), ("20\\log_{10}\\frac{a}{b}", "20 log₁₀ a/b"), ("-\\max(x)", "−max(x)"),
   ])
   func formulas(latex: String, text: String) {
     #expect(MathText.render(latex) == text)
