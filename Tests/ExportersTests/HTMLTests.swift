@@ -62,7 +62,7 @@ import Testing
     let html = HTMLExporter().text(of: lesson)
     #expect(
       html.contains(
-        "<figure><svg xmlns=\"http://www.w3.org/2000/svg\" class=\"notch\""))
+        "<figure class=chart tabindex=0><svg xmlns=\"http://www.w3.org/2000/svg\" class=\"notch\""))
     #expect(nestingFault(in: html.replacing(/<style>(?s).*?<\/style>/, with: "")) == nil)
     let text = NotebookExporter().text(of: lesson)
     let cell = try JSONReader.value(of: Array(text.utf8))["cells"]?.array?.first
@@ -84,6 +84,16 @@ import Testing
     #expect(html.contains("The <math><mi>v</mi></math> alone."))
     #expect(html.contains(".tie { white-space: nowrap; }"))
     #expect(nestingFault(in: html) == nil)
+  }
+
+  @Test func imagesStandFiveInARow() throws {
+    let file = try CellFile("// %%\nshow(digits(10, seed: 1).images)\n")
+    let html = HTMLExporter().text(of: try Lesson(running: file, with: Session()))
+    let rows = Dictionary(
+      grouping: html.matches(of: /<image [^>]*y="([0-9.]+)"/).map { String($0.1) }, by: { $0 })
+    #expect(rows.values.map(\.count) == [5, 5])
+    // They are not enlarged on a telephone as charts are.
+    #expect(html.contains("<figure class=pictures tabindex=0><svg"))
   }
 
   @Test func exportingRunsNothing() throws {
