@@ -165,10 +165,15 @@ public final class Player {
   }
 
   /// Shows what a step did beyond its outputs, which were shown while it ran.
-  func conclude(_ step: Walk.Step) {
+  ///
+  /// Where the exercise is shown, what a check says is answered there.
+  func conclude(_ step: Walk.Step, atExercise: Bool = false) {
     if let outcome = step.outcome { display.finish(outcome) }
     if step.failedUnexpectedly {
-      let way = step.cell.kind == .check ? "; b goes back to your answer, k skips" : ""
+      let way =
+        atExercise
+        ? "; e answers again, h gives a hint, k skips"
+        : step.cell.kind == .check ? "; b goes back to your answer, k skips" : ""
       console.report("cell \(step.cell.number) failed; the state is as before it\(way)")
     } else if let difference = step.difference {
       let text = Style.printable(difference.unified(context: 1))

@@ -108,7 +108,7 @@ extension Player {
     let steps = Interrupts.whileRunning { stepper.check() }
     Interrupts.forget()
     guard !steps.isEmpty else { return console.report("there is no exercise here") }
-    for step in steps { conclude(step) }
+    for step in steps { conclude(step, atExercise: true) }
     if steps.allSatisfy({ !$0.failedUnexpectedly }) {
       console.write(console.output.style.paint("right", .good) + "  Enter goes on\n")
     }

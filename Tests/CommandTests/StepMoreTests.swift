@@ -156,6 +156,27 @@ import Testing
     #expect(try again.end() == 0)
   }
 
+  @Test func aFailedCheckSaysHowToAnswerAgain() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/8] ")
+    try screen.enter("3")
+    try screen.expect("[3/8] ")
+    // Where the exercise is shown, going back would leave it.
+    try screen.enter("c")
+    try screen.expect("twice(4) should be 8, not 4")
+    let there = try screen.expect("[3/8] ")
+    #expect(there.contains("the state is as before it; e answers again, h gives a hint, k skips"))
+    #expect(!there.contains("b goes back"))
+    try screen.enter("n")
+    try screen.expect("[7/8] ")
+    try screen.enter("n")
+    try screen.expect("b goes back to your answer, k skips")
+    try screen.expect("[7/8] ")
+    try screen.leave()
+  }
+
   @Test func listsVariablesAndSearches() throws {
     let scratch = try Scratch()
     let path = try scratch.write(Self.lesson, to: "a.notch")
