@@ -69,6 +69,7 @@ public final class Player {
     while let cell = stepper.current {
       present(cell, of: stepper)
       // Nobody is there to do an exercise: its solution runs.
+      showSolution(stepper)
       let step = Interrupts.whileRunning {
         cell.kind == .exercise ? stepper.skip() : stepper.next()
       }
@@ -217,6 +218,13 @@ public final class Player {
     {
       console.write(margin + line + "\n")
     }
+  }
+
+  /// Shows the code that solves the exercise that is shown, where there is one.
+  func showSolution(_ stepper: Walk) {
+    guard let code = stepper.solution() else { return }
+    console.write(console.output.style.paint("its solution:", .faint) + "\n")
+    show(code: code)
   }
 
   func rendered(_ prose: String) -> String {

@@ -45,7 +45,9 @@ struct PlayerKey {
     PlayerKey(
       names: ["k", "skip"], summary: "go on without running; an exercise is solved for you"
     ) {
-      player, stepper in player.move(stepper) { stepper.skip().map { [$0] } ?? [] }
+      player, stepper in
+      player.showSolution(stepper)
+      player.move(stepper) { stepper.skip().map { [$0] } ?? [] }
     },
     PlayerKey(names: ["l", "list"], summary: "the cells of the file") { player, stepper in
       player.list(stepper)

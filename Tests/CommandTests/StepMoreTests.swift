@@ -177,6 +177,21 @@ import Testing
     try screen.leave()
   }
 
+  @Test func aSkippedExerciseShowsItsSolution() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/8] ")
+    try screen.enter("3")
+    try screen.expect("[3/8] ")
+    try screen.enter("k")
+    #expect(try screen.expect("[7/8] ").contains("│ func twice(x) { x * 2 }\n"))
+    try screen.leave()
+    // So does a walk without anybody.
+    let run = try Run(["step", path])
+    #expect(run.output.contains("│ func twice(x) { x * 2 }\n"))
+  }
+
   @Test func listsVariablesAndSearches() throws {
     let scratch = try Scratch()
     let path = try scratch.write(Self.lesson, to: "a.notch")
