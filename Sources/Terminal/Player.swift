@@ -213,9 +213,8 @@ public final class Player {
 
   func show(code: String) {
     let margin = console.output.style.paint("│ ", .faint)
-    for line in console.output.style.code(code).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    {
+    let room = console.output.isTerminal ? console.output.columns - 3 : Int.max
+    for line in console.output.style.codeLines(code, width: room) {
       console.write(margin + line + "\n")
     }
   }

@@ -192,6 +192,23 @@ import Testing
     #expect(run.output.contains("│ func twice(x) { x * 2 }\n"))
   }
 
+  @Test func longCodeIsWrappedBesideItsBar() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      "// %%\nfunc f() {\n  return [\"alpha\", \"beta gamma\", \"delta\", \"epsilon\", 12345]\n}\n",
+      to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path, columns: 40)
+    try screen.expect("[1/1] ")
+    let lines = screen.lines
+    let start = try #require(lines.firstIndex { $0.hasPrefix("│ func f") })
+    #expect(
+      lines[start...].prefix(4) == [
+        "│ func f() {", "│   return [\"alpha\", \"beta gamma\",",
+        "│       \"delta\", \"epsilon\", 12345]", "│ }",
+      ])
+    try screen.leave()
+  }
+
   @Test func listsVariablesAndSearches() throws {
     let scratch = try Scratch()
     let path = try scratch.write(Self.lesson, to: "a.notch")
