@@ -177,13 +177,5 @@ struct HTMLProse {
   }
 
   /// The words of a text alone.
-  static func plain(_ text: String) -> String {
-    MarkdownSpan.spans(of: text).map { span in
-      switch span.content {
-      case .text(let text), .code(let text), .link(let text, _), .picture(let text, _): text
-      case .formula(let formula, _): MathText.render(formula)
-      case .lineBreak: " "
-      }
-    }.joined()
-  }
+  static func plain(_ text: String) -> String { MarkdownSpan.words(of: text) }
 }

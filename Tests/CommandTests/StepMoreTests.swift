@@ -209,6 +209,28 @@ import Testing
     try screen.leave()
   }
 
+  @Test func aListIsPlainTextAndKeepsItsTags() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      """
+      // %% [markdown]
+      // ## The share $\\alpha b$ of **all** `codes`
+      // %% Your turn with a long title [exercise]
+      let y = 1
+      // %% [check]
+      expect(y == 2, "a long sentence that says what is wrong with y")
+
+      """, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path, columns: 40)
+    try screen.expect("[1/3] ")
+    try screen.enter("l")
+    try screen.waitForLine("> 1  The share α b of all codes")
+    try screen.waitForLine("  2  Your turn with a long…  [exercise]")
+    try screen.waitForLine("  3  expect(y == 2, \"a long s…  [check]")
+    try screen.waitForLine("[1/3]")
+    try screen.leave()
+  }
+
   @Test func listsVariablesAndSearches() throws {
     let scratch = try Scratch()
     let path = try scratch.write(Self.lesson, to: "a.notch")
