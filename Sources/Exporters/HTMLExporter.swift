@@ -190,7 +190,10 @@ struct HTMLPage {
   }
 
   private func output(_ shown: Lesson.Shown) -> String {
-    if let svg = shown.svg { return "<figure>\(Self.inlined(svg))</figure>" }
+    if let svg = shown.svg {
+      let kind = shown.isPictures ? "pictures" : "chart"
+      return "<figure class=\(kind) tabindex=0>\(Self.inlined(svg))</figure>"
+    }
     let kind =
       switch shown.kind {
       case .recorded: "shown"

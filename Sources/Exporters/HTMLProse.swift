@@ -110,13 +110,40 @@ struct HTMLProse {
 
   /// The text of a paragraph with its emphasis, code, formulas and links.
   static func inline(_ text: String, links: Bool = true) -> String {
-    MarkdownSpan.spans(of: text).map { span in
-      var html = self.html(of: span.content, links: links)
-      if span.emphasis.contains(.struck) { html = "<del>\(html)</del>" }
-      if span.emphasis.contains(.italic) { html = "<em>\(html)</em>" }
-      if span.emphasis.contains(.bold) { html = "<strong>\(html)</strong>" }
-      return html
-    }.joined()
+    var spans = MarkdownSpan.spans(of: text)
+    var html = ""
+    for index in spans.indices {
+      guard case .formula = spans[index].content else {
+        html += self.html(of: spans[index], links: links)
+        continue
+      }
+      // A browser would break the line between a formula and its comma.
+      var tied = self.html(of: spans[index], links: links)
+      if index + 1 < spans.count, case .text(let text) = spans[index + 1].content {
+        let marks = text.prefix { ",.;:!?)]}’”\"'…%-–".contains($0) }
+        tied += HTML.escaped(marks)
+        spans[index + 1].content = .text(String(text.dropFirst(marks.count)))
+      }
+      if index > 0, case .text(let text) = spans[index - 1].content, spans[index - 1].emphasis == []
+      {
+        let marks = HTML.escaped(
+          String(text.reversed().prefix { "([{‘“\"'".contains($0) }.reversed()))
+        html.removeLast(marks.count)
+        tied = marks + tied
+      }
+      let isAlone = tied.hasPrefix("<") && tied.hasSuffix(">")
+      html += isAlone ? tied : "<span class=tie>\(tied)</span>"
+    }
+    return html
+  }
+
+  private static func html(of span: MarkdownSpan, links: Bool) -> String {
+    var html = self.html(of: span.content, links: links)
+    guard !html.isEmpty else { return "" }
+    if span.emphasis.contains(.struck) { html = "<del>\(html)</del>" }
+    if span.emphasis.contains(.italic) { html = "<em>\(html)</em>" }
+    if span.emphasis.contains(.bold) { html = "<strong>\(html)</strong>" }
+    return html
   }
 
   private static func html(of content: MarkdownSpan.Content, links: Bool) -> String {
@@ -150,13 +177,5 @@ struct HTMLProse {
   }
 
   /// The words of a text alone.
-  static func plain(_ text: String) -> String {
-    MarkdownSpan.spans(of: text).map { span in
-      switch span.content {
-      case .text(let text), .code(let text), .link(let text, _), .picture(let text, _): text
-      case .formula(let formula, _): MathText.render(formula)
-      case .lineBreak: " "
-      }
-    }.joined()
-  }
+  static func plain(_ text: String) -> String { MarkdownSpan.words(of: text) }
 }

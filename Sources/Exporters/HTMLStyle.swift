@@ -7,6 +7,7 @@ enum HTMLStyle {
       --keyword: #8f2a9b; --number: #1857b8; --string: #a8381b; --comment: #6a7383;
       --call: #1d5f66; --type: #0b6b4f; --choice: #7a4d00;
       --mono: ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+      --ground: var(--paper); --shade: #1d212938;
       color-scheme: light dark;
     }
     @media (prefers-color-scheme: dark) {
@@ -14,7 +15,7 @@ enum HTMLStyle {
         --paper: #14171c; --ink: #e4e7ec; --soft: #9aa4b2; --line: #2c323b; --panel: #1c2027;
         --accent: #8fb1ff; --accent-panel: #1a2335; --bad: #ff9d93; --bad-panel: #2b1b1b;
         --keyword: #e08fea; --number: #8ab8ff; --string: #ffa98a; --comment: #8b95a5;
-        --call: #7fd3da; --type: #7ddcb5; --choice: #e8c07a;
+        --call: #7fd3da; --type: #7ddcb5; --choice: #e8c07a; --shade: #9aa4b270;
       }
     }
     * { box-sizing: border-box; }
@@ -45,10 +46,20 @@ enum HTMLStyle {
       padding: 0.08em 0.3em;
     }
     pre { margin: 0; line-height: 1.5; overflow-x: auto; tab-size: 4; }
+    /* A shadow at an edge behind which there is more; at the end its cover lies over it. */
+    pre, figure, .wide, .formula {
+      background:
+        linear-gradient(to right, var(--ground) 40%, transparent) 0 0 / 2.5rem 100% local,
+        linear-gradient(to left, var(--ground) 40%, transparent) 100% 0 / 2.5rem 100% local,
+        linear-gradient(to right, var(--shade), transparent) 0 0 / 0.8rem 100% scroll,
+        linear-gradient(to left, var(--shade), transparent) 100% 0 / 0.8rem 100% scroll,
+        var(--ground);
+      background-repeat: no-repeat; scrollbar-width: thin;
+    }
     pre code { font-size: inherit; }
     pre.code {
       font-size: 0.83em;
-      background: var(--panel); border: 1px solid var(--line); border-radius: 8px;
+      --ground: var(--panel); border: 1px solid var(--line); border-radius: 8px;
       padding: 0.75em 1em;
     }
     .cell { margin: 1.3em 0 1.6em; }
@@ -68,6 +79,7 @@ enum HTMLStyle {
     }
     figure { margin: 0; overflow-x: auto; max-width: 100%; }
     figure svg { display: block; max-width: 100%; height: auto; }
+    figure.chart svg { min-width: 480px; }
     figure svg.notch .paper { fill: none; }
     svg.blocks { fill: var(--ink); font-size: 0.875em; shape-rendering: crispEdges; min-width: 16rem; }
     .k { color: var(--keyword); font-weight: 600; }
@@ -91,12 +103,14 @@ enum HTMLStyle {
       font-size: 1.06em;
     }
     math .b { font-weight: bold; }
+    .tie { white-space: nowrap; }
     mtable.cases mtd, mtable.aligned mtd, mtable.align mtd { text-align: left; }
     .exercise {
       border: 1px solid var(--accent); border-radius: 10px; padding: 1em;
-      background: var(--accent-panel);
+      --ground: var(--accent-panel); background: var(--ground);
     }
-    .exercise pre.code, .exercise details { background: var(--paper); }
+    .exercise pre.code { --ground: var(--paper); }
+    .exercise details { --ground: var(--paper); background: var(--ground); }
     details.hint, details.solution, details.check {
       border: 1px solid var(--line); border-radius: 8px; margin-top: 0.6em; padding: 0 0.9em;
     }
@@ -150,6 +164,8 @@ enum HTMLStyle {
       body { font-size: 10.5pt; display: block; }
       main { max-width: none; padding: 0; }
       nav, footer p + p { display: none; }
+      pre, figure, .wide, .formula { background: var(--ground); }
+      figure.chart svg { min-width: 0; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; }
       .output pre { white-space: pre; font-size: 7.5pt; }
       pre.code, figure, tr, .formula { break-inside: avoid; }

@@ -27,6 +27,8 @@ public struct Lesson: Sendable {
     public var text: String
     /// The same as a picture, in the language of SVG; nil where it is text only.
     public var svg: String?
+    /// Whether the drawing is of images, which have no words that could become too small.
+    var isPictures = false
 
     /// A thing shown.
     public init(_ kind: Kind, _ text: String, svg: String? = nil) {
@@ -85,8 +87,13 @@ public struct Lesson: Sendable {
       let kind: Shown.Kind = output.kind == .result ? .result : .printed
       // What `print` writes in parts is one text.
       if let figure = output.figure {
-        // Not too wide, so that its words can be read on a telephone.
-        shown.append(Shown(kind, text, svg: figure.svg(width: 520, height: 320)))
+        // Not too wide, so that its words can be read on a telephone; five images fit in a row.
+        var one = Shown(kind, text, svg: figure.svg(width: 520, height: 320))
+        if case .images = figure.content {
+          one.svg = figure.svg(width: 640, height: 320)
+          one.isPictures = true
+        }
+        shown.append(one)
       } else if kind == .printed, let last = shown.last, last.kind == .printed, last.svg == nil {
         shown[shown.count - 1].text += "\n" + text
       } else {

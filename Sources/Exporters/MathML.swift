@@ -59,6 +59,7 @@ private struct MathReader {
   /// Everything up to one of some stops, which is left behind; nil is the end of the text.
   mutating func row(depth: Int, until stops: [String]) -> (String, String?) {
     var parts: [String] = []
+    var followsName = false
     while let scalar = next {
       if let stop = stops.first(where: { isAt($0) }) {
         return (joined(parts), stop)
@@ -76,6 +77,11 @@ private struct MathReader {
         base = atom(depth: depth)
       }
       let part = scripts(of: base, isLarge: isLarge, depth: depth)
+      let isName = base.hasPrefix(Self.nameStart)
+      if isName || followsName, let last = parts.last, Self.needsSpace(last, part) {
+        parts.append(Self.thinSpace)
+      }
+      followsName = isName
       parts.append(part == Self.minus && isSign(after: parts.last) ? Self.sign : part)
     }
     return (joined(parts), nil)
@@ -83,6 +89,19 @@ private struct MathReader {
 
   private static let minus = "<mo>−</mo>"
   private static let sign = "<mo form=prefix>−</mo>"
+
+  private static let thinSpace = "<mspace width=\"0.17em\"></mspace>"
+  /// How the name of a function begins, `log` for instance.
+  private static let nameStart = "<mi mathvariant=normal>"
+
+  /// Whether a name and what is beside it would run together, as `20` and `log`; operators and
+  /// parentheses keep their own distance.
+  private static func needsSpace(_ left: String, _ right: String) -> Bool {
+    let closes = [")", "]", "⌋", "⌉", "⟩"].contains { left.hasSuffix("\($0)</mo>") }
+    let isApart = left.hasPrefix("<mspace") || right.hasPrefix("<mspace") || left.isEmpty
+    let opens = right.isEmpty || right.hasPrefix("<mo") || right.hasPrefix("<mrow><mo")
+    return !isApart && !opens && (closes || !left.hasPrefix("<mo"))
+  }
 
   /// Whether a minus behind a part is the sign of a number and no subtraction.
   private func isSign(after part: String?) -> Bool {
@@ -191,7 +210,7 @@ private struct MathReader {
     guard isLetter(first) else {
       index += 1
       switch first {
-      case ",", ":": return "<mspace width=\"0.17em\"></mspace>"
+      case ",", ":": return Self.thinSpace
       case ";", " ": return "<mspace width=\"0.28em\"></mspace>"
       case "!": return "<mspace width=\"-0.17em\"></mspace>"
       case "\\": return "<mspace width=\"1em\"></mspace>"
@@ -202,7 +221,7 @@ private struct MathReader {
     }
     let name = word()
     if let known = structure(name, depth: depth) { return known }
-    if MathText.functions.contains(name) { return "<mi mathvariant=normal>\(name)</mi>" }
+    if MathText.functions.contains(name) { return "\(Self.nameStart)\(name)</mi>" }
     if let symbol = MathText.symbols[name] {
       let isName = symbol.unicodeScalars.allSatisfy {
         $0.properties.isAlphabetic || "∞∂∇ℓ⊤⊥".unicodeScalars.contains($0)

@@ -65,8 +65,14 @@ extension Figure {
     if let low = histogram.edges.first, let high = histogram.edges.last {
       // A mark less than half a bin outside is one at the edge: rounding takes it there.
       let room = (high / 2 - low / 2) / Double(histogram.counts.count)
-      let inside = marks.filter { $0 >= low - room && $0 <= high + room }
-      if inside.count <= mostMarks { histogram.marks = inside.map { min(max($0, low), high) } }
+      // A whole number has its place in the middle of a bar and not at its edge.
+      let inside = marks.filter {
+        histogram.isWhole
+          ? $0 >= low - 0.5 && $0 <= high - 0.5 : $0 >= low - room && $0 <= high + room
+      }
+      if inside.count <= mostMarks {
+        histogram.marks = histogram.isWhole ? inside : inside.map { min(max($0, low), high) }
+      }
     }
     let finite = histogram.counts.reduce(0, +)
     let note =
@@ -127,6 +133,14 @@ extension Figure {
 extension Histogram {
   /// The most bins.
   public static let mostBins = 200
+
+  /// The numbers from the left end of the first bar to the right end of the last.
+  ///
+  /// A bar of whole numbers stands over them: that of 3 alone from 2.5 to 3.5.
+  var scale: Scale {
+    let scale = Scale(of: edges)
+    return isWhole ? scale.loweredByHalf : scale
+  }
 
   /// Counts values; throws where none is finite or the number of bins is none.
   public init(_ values: [Double], bins: Int) throws(FigureError) {

@@ -86,6 +86,14 @@ struct Scale: Equatable {
     return wide
   }
 
+  /// The scale with its bounds half a number lower, so that a whole number stands where the middle
+  /// between it and the next one stood.
+  var loweredByHalf: Scale {
+    var scale = self
+    (scale.low, scale.high) = (low - 0.5, high - 0.5)
+    return scale
+  }
+
   // MARK: Ticks
 
   /// A place with its number.

@@ -28,6 +28,17 @@ package struct MarkdownSpan: Sendable, Equatable {
 
   /// The spans of a paragraph in order.
   package static func spans(of text: String) -> [MarkdownSpan] { MarkdownInline.spans(of: text) }
+
+  /// The words of a paragraph alone, with formulas in Unicode.
+  package static func words(of text: some StringProtocol) -> String {
+    spans(of: String(text)).map { span in
+      switch span.content {
+      case .text(let text), .code(let text), .link(let text, _), .picture(let text, _): text
+      case .formula(let formula, _): MathText.render(formula)
+      case .lineBreak: " "
+      }
+    }.joined()
+  }
 }
 
 /// Reads emphasis, code, links and formulas out of a paragraph.

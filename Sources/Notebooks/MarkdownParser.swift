@@ -186,7 +186,8 @@ struct MarkdownParser {
     {
       return true
     }
-    return depth < Self.depthLimit && (Self.isQuote(line) || Self.marker(line) != nil)
+    return depth < Self.depthLimit
+      && (Self.isQuote(line) || Self.marker(line)?.interruptsParagraph == true)
   }
 
   private static func run(
@@ -252,6 +253,9 @@ struct MarkdownParser {
     var indent: Int
     /// Characters up to the item's text.
     var width: Int
+
+    /// Whether a list may begin in the middle of a paragraph: `in the year\n1999. Then` is no list.
+    var interruptsParagraph: Bool { label == "•" || Int(label.dropLast()) == 1 }
   }
 
   private static func marker(_ line: String) -> Marker? {

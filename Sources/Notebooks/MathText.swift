@@ -21,6 +21,7 @@ package enum MathText {
     /// Everything up to the end, or up to the brace that closes the group.
     mutating func sequence(depth: Int, closing: Bool) -> String {
       var text = ""
+      var followsName = false
       while let scalar = next {
         if scalar == "}", closing {
           index += 1
@@ -31,10 +32,32 @@ package enum MathText {
           index += 1
           let argument = argument(depth: depth)
           text += scalar == "^" ? MathText.raised(argument) : MathText.lowered(argument)
-        default: text += atom(depth: depth)
+        default:
+          let isName = isAtName
+          let part = atom(depth: depth)
+          // `20\log_{10} x` is no `20log`.
+          if isName || followsName, text.last.map(Self.runsOn) == true,
+            part.first.map(Self.runsOn) == true
+          {
+            text += " "
+          }
+          text += part
+          followsName = isName
         }
       }
       return text
+    }
+
+    /// Whether the name of a function comes, as `\log`.
+    private var isAtName: Bool {
+      guard next == "\\" else { return false }
+      let name = scalars[(index + 1)...].prefix { $0.isASCII && $0.properties.isAlphabetic }
+      return MathText.functions.contains(String(String.UnicodeScalarView(name)))
+    }
+
+    /// Whether a character has no distance of its own from a name beside it.
+    private static func runsOn(_ character: Character) -> Bool {
+      character.isLetter || character.isNumber
     }
 
     /// A command, a group or one character.

@@ -16,10 +16,15 @@ extension Player {
       let mark = index == stepper.position ? ">" : " "
       let space = String(repeating: " ", count: width - number.count)
       var line = "\(mark) \(space)\(number)  \(Self.summary(of: cell, in: stepper))"
-      if cell.kind != .code, cell.kind != .markdown { line += "  [\(cell.kind.rawValue)]" }
-      if stepper.isEdited(cell) { line += "  changed" }
+      var tag = ""
+      if cell.kind != .code, cell.kind != .markdown { tag += "  [\(cell.kind.rawValue)]" }
+      if stepper.isEdited(cell) { tag += "  changed" }
       line = Style.printable(line.replacing("\n", with: " "))
-      while DisplayWidth.of(line) > room, !line.isEmpty { line.removeLast() }
+      if DisplayWidth.of(line + tag) > room {
+        while DisplayWidth.of(line + tag) >= room, !line.isEmpty { line.removeLast() }
+        line += "…"
+      }
+      line += tag
       let role: Style.Role? =
         index == stepper.position ? .strong : index < stepper.position ? .faint : nil
       text += (role.map { style.paint(line, $0) } ?? line) + "\n"
@@ -32,7 +37,7 @@ extension Player {
     if !cell.title.isEmpty { return cell.title }
     let text = cell.kind.isProse ? stepper.file.prose(of: cell) : stepper.code(of: cell)
     let line = text.split(separator: "\n").first.map(String.init) ?? "(empty)"
-    return cell.kind.isProse ? String(line.drop { $0 == "#" || $0 == " " }) : line
+    return cell.kind.isProse ? MarkdownSpan.words(of: line.drop { $0 == "#" || $0 == " " }) : line
   }
 
   /// `v`: the variables with their types and sizes.

@@ -69,6 +69,7 @@ public final class Player {
     while let cell = stepper.current {
       present(cell, of: stepper)
       // Nobody is there to do an exercise: its solution runs.
+      showSolution(stepper)
       let step = Interrupts.whileRunning {
         cell.kind == .exercise ? stepper.skip() : stepper.next()
       }
@@ -168,10 +169,15 @@ public final class Player {
   }
 
   /// Shows what a step did beyond its outputs, which were shown while it ran.
-  func conclude(_ step: Walk.Step) {
+  ///
+  /// Where the exercise is shown, what a check says is answered there.
+  func conclude(_ step: Walk.Step, atExercise: Bool = false) {
     if let outcome = step.outcome { display.finish(outcome) }
     if step.failedUnexpectedly {
-      let way = step.cell.kind == .check ? "; b goes back to your answer, k skips" : ""
+      let way =
+        atExercise
+        ? "; e answers again, h gives a hint, k skips"
+        : step.cell.kind == .check ? "; b goes back to your answer, k skips" : ""
       console.report("cell \(step.cell.number) failed; the state is as before it\(way)")
     } else if let difference = step.difference {
       let text = Style.printable(difference.unified(context: 1))
@@ -210,11 +216,17 @@ public final class Player {
 
   func show(code: String) {
     let margin = console.output.style.paint("│ ", .faint)
-    for line in console.output.style.code(code).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    {
+    let room = console.output.isTerminal ? console.output.columns - 3 : Int.max
+    for line in console.output.style.codeLines(code, width: room) {
       console.write(margin + line + "\n")
     }
+  }
+
+  /// Shows the code that solves the exercise that is shown, where there is one.
+  func showSolution(_ stepper: Walk) {
+    guard let code = stepper.solution() else { return }
+    console.write(console.output.style.paint("its solution:", .faint) + "\n")
+    show(code: code)
   }
 
   func rendered(_ prose: String) -> String {

@@ -45,7 +45,9 @@ struct PlayerKey {
     PlayerKey(
       names: ["k", "skip"], summary: "go on without running; an exercise is solved for you"
     ) {
-      player, stepper in player.move(stepper) { stepper.skip().map { [$0] } ?? [] }
+      player, stepper in
+      player.showSolution(stepper)
+      player.move(stepper) { stepper.skip().map { [$0] } ?? [] }
     },
     PlayerKey(names: ["l", "list"], summary: "the cells of the file") { player, stepper in
       player.list(stepper)
@@ -108,7 +110,7 @@ extension Player {
     let steps = Interrupts.whileRunning { stepper.check() }
     Interrupts.forget()
     guard !steps.isEmpty else { return console.report("there is no exercise here") }
-    for step in steps { conclude(step) }
+    for step in steps { conclude(step, atExercise: true) }
     if steps.allSatisfy({ !$0.failedUnexpectedly }) {
       console.write(console.output.style.paint("right", .good) + "  Enter goes on\n")
     }

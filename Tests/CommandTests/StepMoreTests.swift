@@ -156,6 +156,81 @@ import Testing
     #expect(try again.end() == 0)
   }
 
+  @Test func aFailedCheckSaysHowToAnswerAgain() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/8] ")
+    try screen.enter("3")
+    try screen.expect("[3/8] ")
+    // Where the exercise is shown, going back would leave it.
+    try screen.enter("c")
+    try screen.expect("twice(4) should be 8, not 4")
+    let there = try screen.expect("[3/8] ")
+    #expect(there.contains("the state is as before it; e answers again, h gives a hint, k skips"))
+    #expect(!there.contains("b goes back"))
+    try screen.enter("n")
+    try screen.expect("[7/8] ")
+    try screen.enter("n")
+    try screen.expect("b goes back to your answer, k skips")
+    try screen.expect("[7/8] ")
+    try screen.leave()
+  }
+
+  @Test func aSkippedExerciseShowsItsSolution() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Self.lesson, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path)
+    try screen.expect("[1/8] ")
+    try screen.enter("3")
+    try screen.expect("[3/8] ")
+    try screen.enter("k")
+    #expect(try screen.expect("[7/8] ").contains("│ func twice(x) { x * 2 }\n"))
+    try screen.leave()
+    // So does a walk without anybody.
+    let run = try Run(["step", path])
+    #expect(run.output.contains("│ func twice(x) { x * 2 }\n"))
+  }
+
+  @Test func longCodeIsWrappedBesideItsBar() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      "// %%\nfunc f() {\n  return [\"alpha\", \"beta gamma\", \"delta\", \"epsilon\", 12345]\n}\n",
+      to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path, columns: 40)
+    try screen.expect("[1/1] ")
+    let lines = screen.lines
+    let start = try #require(lines.firstIndex { $0.hasPrefix("│ func f") })
+    #expect(
+      lines[start...].prefix(4) == [
+        "│ func f() {", "│   return [\"alpha\", \"beta gamma\",",
+        "│       \"delta\", \"epsilon\", 12345]", "│ }",
+      ])
+    try screen.leave()
+  }
+
+  @Test func aListIsPlainTextAndKeepsItsTags() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      """
+      // %% [markdown]
+      // ## The share $\\alpha b$ of **all** `codes`
+      // %% Your turn with a long title [exercise]
+      let y = 1
+      // %% [check]
+      expect(y == 2, "a long sentence that says what is wrong with y")
+
+      """, to: "a.notch")
+    let screen = try Screen(["step", path], home: scratch.path, columns: 40)
+    try screen.expect("[1/3] ")
+    try screen.enter("l")
+    try screen.waitForLine("> 1  The share α b of all codes")
+    try screen.waitForLine("  2  Your turn with a long…  [exercise]")
+    try screen.waitForLine("  3  expect(y == 2, \"a long s…  [check]")
+    try screen.waitForLine("[1/3]")
+    try screen.leave()
+  }
+
   @Test func listsVariablesAndSearches() throws {
     let scratch = try Scratch()
     let path = try scratch.write(Self.lesson, to: "a.notch")

@@ -61,7 +61,9 @@ import Testing
     #expect(shown.map(\.kind) == [.printed, .result])
     #expect(shown.last?.svg?.hasPrefix("<svg") == true)
     let html = HTMLExporter().text(of: lesson)
-    #expect(html.contains("<figure><svg xmlns=\"http://www.w3.org/2000/svg\" class=\"notch\""))
+    #expect(
+      html.contains(
+        "<figure class=chart tabindex=0><svg xmlns=\"http://www.w3.org/2000/svg\" class=\"notch\""))
     #expect(nestingFault(in: html.replacing(/<style>(?s).*?<\/style>/, with: "")) == nil)
     let text = NotebookExporter().text(of: lesson)
     let cell = try JSONReader.value(of: Array(text.utf8))["cells"]?.array?.first
@@ -70,6 +72,29 @@ import Testing
     // The text is what comes back.
     let back = try NotebookImporter().file(from: Array(text.utf8)).file
     #expect(back.recorded(of: back.cells[0]).count > 5)
+  }
+
+  @Test func punctuationStaysBesideItsFormula() throws {
+    let html = try page(
+      "// %% [markdown]\n// It is $x$, that ($y$) and **$z$**. A $k$-th. The $v$ alone.\n")
+    let x = "<span class=tie><math><mi>x</mi></math>,</span> that "
+    #expect(html.contains("It is \(x)"))
+    #expect(html.contains("that <span class=tie>(<math><mi>y</mi></math>)</span> and "))
+    #expect(html.contains("<span class=tie><strong><math><mi>z</mi></math></strong>.</span> A "))
+    #expect(html.contains("<span class=tie><math><mi>k</mi></math>-</span>th"))
+    #expect(html.contains("The <math><mi>v</mi></math> alone."))
+    #expect(html.contains(".tie { white-space: nowrap; }"))
+    #expect(nestingFault(in: html) == nil)
+  }
+
+  @Test func imagesStandFiveInARow() throws {
+    let file = try CellFile("// %%\nshow(digits(10, seed: 1).images)\n")
+    let html = HTMLExporter().text(of: try Lesson(running: file, with: Session()))
+    let rows = Dictionary(
+      grouping: html.matches(of: /<image [^>]*y="([0-9.]+)"/).map { String($0.1) }, by: { $0 })
+    #expect(rows.values.map(\.count) == [5, 5])
+    // They are not enlarged on a telephone as charts are.
+    #expect(html.contains("<figure class=pictures tabindex=0><svg"))
   }
 
   @Test func exportingRunsNothing() throws {

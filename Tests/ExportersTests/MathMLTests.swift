@@ -3,6 +3,9 @@ import Testing
 
 @testable import Exporters
 
+/// Beside the name of a function.
+private let thin = "<mspace width=\"0.17em\"></mspace>"
+
 @Suite struct MathMLTests {
   @Test(arguments: [
     ("x", "<mi>x</mi>"), ("12.5", "<mn>12.5</mn>"), ("", "<mrow></mrow>"),
@@ -16,7 +19,17 @@ import Testing
     ("a-b", "<mrow><mi>a</mi><mo>−</mo><mi>b</mi></mrow>"),
     ("a=-b", "<mrow><mi>a</mi><mo>=</mo><mo form=prefix>−</mo><mi>b</mi></mrow>"),
     ("\\text{a & b}", "<mtext>a &amp; b</mtext>"), ("\\mathbb{R}", "<mi>ℝ</mi>"),
-    ("\\log x", "<mrow><mi mathvariant=normal>log</mi><mi>x</mi></mrow>"),
+    ("\\log x", "<mrow><mi mathvariant=normal>log</mi>\(thin)<mi>x</mi></mrow>"),
+    (
+      "20\\log_{10} 2",
+      "<mrow><mn>20</mn>\(thin)<msub><mi mathvariant=normal>log</mi><mn>10</mn></msub>\(thin)"
+        + "<mn>2</mn></mrow>"
+    ),
+    (
+      "=\\max(x)",
+      "<mrow><mo>=</mo><mi mathvariant=normal>max</mi><mo stretchy=false>(</mo><mi>x</mi>"
+        + "<mo stretchy=false>)</mo></mrow>"
+    ),
     (
       "\\left( x \\right]",
       "<mrow><mo stretchy=true>(</mo><mi>x</mi><mo stretchy=true>]</mo></mrow>"

@@ -27,6 +27,52 @@ import Testing
     #expect(check.description == "3 lines of float, int8, int4, from 0.06684 to 2.7")
   }
 
+  /// The middle of a bar, and where the number below it stands.
+  private func middles(_ svg: String, of number: String) throws -> (bar: Double, tick: Double) {
+    let bar = try #require(
+      svg.firstMatch(
+        of: try Regex(
+          #"<rect class="area s0" x="([0-9.]+)" y="[0-9.]+" width="([0-9.]+)" height="[0-9.]+">"#
+            + "<title>from \(number): ")))
+    let tick = try #require(
+      svg.firstMatch(of: try Regex(#"x="([0-9.]+)" y="[0-9.]+" text-anchor="middle">\#(number)<"#)))
+    func real(_ match: Regex<AnyRegexOutput>.Match, _ group: Int) throws -> Double {
+      try #require(match[group].substring.flatMap { Double($0) })
+    }
+    return (try real(bar, 1) + real(bar, 2) / 2, try real(tick, 1))
+  }
+
+  @Test func barsOfWholeNumbersStandOverTheirNumber() throws {
+    let svg = try Gallery.codes().svg()
+    for number in ["0", "-5"] {
+      let (bar, tick) = try middles(svg, of: number)
+      #expect(abs(bar - tick) < 0.1, "\(number)")
+    }
+    // Wider bins stand over the middle of their numbers: 0 and 1.
+    let pairs = try Figure.histogram((0..<20).map(Double.init), bins: 10).svg()
+    let (bar, tick) = try middles(pairs, of: "10")
+    #expect(bar > tick + 5)
+  }
+
+  @Test func marksOfWholeNumbersStandInTheMiddleOfTheirBars() throws {
+    let figure = try Figure.histogram((-4..<4).map(Double.init), bins: 8, marks: [-4, 0, 3, 4])
+    guard case .histogram(let histogram) = figure.content else { return }
+    // 4 is outside of the bar of 3.
+    #expect(histogram.marks == [-4, 0, 3])
+    let svg = figure.svg()
+    let mark = try #require(
+      svg.firstMatch(
+        of: /class="area s1" x="([0-9.]+)" y="[0-9.]+" width="1" height="[0-9.]+"><title>0</))
+    let (bar, _) = try middles(svg, of: "0")
+    #expect(abs(try #require(Double(mark.1)) + 0.5 - bar) < 0.1)
+    // In characters too: 8 bars of 4 columns with their mark in the third.
+    let rows = figure.text(width: 36).split(separator: "\n").map(String.init)
+    let marks = try #require(rows.first { $0.contains("▴") })
+    let places = marks.enumerated().filter { $0.element == "▴" }.map(\.offset)
+    #expect(places.count == 3)
+    #expect(places.map { $0 - places[0] } == [0, 16, 28])
+  }
+
   @Test func signsAreEscaped() throws {
     let title = "a < b && \"c\" > d\u{1}"
     let check = SVGCheck(try Figure.bars([1], labels: [title], title: title).svg())

@@ -39,6 +39,17 @@ import Testing
     #expect(DisplayWidth.of("a数é👍\u{FE0F}") == 6)
   }
 
+  @Test func aNumberAtTheBeginningOfALineIsAListOnlyWhereOneMayBegin() {
+    #expect(
+      Self.plain("The codes go from -4 to\n3. That is all.")
+        == "The codes go from -4 to 3. That is all.")
+    #expect(Self.plain("- between -4 and\n  3. All.\n- more") == "• between -4 and 3. All.\n• more")
+    // From 1 on, behind a blank line, and as the next item of a list it may.
+    #expect(Self.plain("Steps:\n1. scale\n2. round") == "Steps:\n\n1. scale\n2. round")
+    #expect(Self.plain("Steps:\n\n3. scale\n4. round") == "Steps:\n\n3. scale\n4. round")
+    #expect(Self.plain("Bits:\n- one\n- two") == "Bits:\n\n• one\n• two")
+  }
+
   @Test func listsQuotesCodeAndRules() {
     #expect(
       Self.plain(
@@ -132,7 +143,7 @@ import Testing
     ("\\sum_{i=1}^n |x_i|", "∑ᵢ₌₁ⁿ |xᵢ|"), ("\\sqrt{a+b}", "√(a+b)"),
     ("\\text{SQNR} \\approx 6.02 b", "SQNR ≈ 6.02 b"), ("\\{0, \\ldots\\}", "{0, …}"),
     ("\\unknown{x}", "\\unknownx"), ("{", ""), ("^", ""), ("\\", "\\"), ("x_", "x"),
-    ("\\frac{1}", "1/"),
+    ("\\frac{1}", "1/"), ("20\\log_{10}\\frac{a}{b}", "20 log₁₀ a/b"), ("-\\max(x)", "−max(x)"),
   ])
   func formulas(latex: String, text: String) {
     #expect(MathText.render(latex) == text)

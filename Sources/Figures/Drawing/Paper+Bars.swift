@@ -87,7 +87,7 @@ extension Paper {
     let tickCount = max(3, height / 2)
     let counts = histogram.counts.map(Double.init)
     let y = Scale(of: counts + [0]).rounded(ticks: tickCount)
-    let x = Scale(of: histogram.edges)
+    let x = histogram.scale
     return framed(figure, x: x, y: y, tickCount: tickCount, legend: []) { columns in
       let heights = (0..<columns).map { column -> Double in
         // The fullest of the bins that share a column; the bin of its middle where there are few.

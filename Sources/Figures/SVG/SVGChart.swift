@@ -69,7 +69,7 @@ struct SVGChart {
   /// A histogram: areas side by side that stand on zero.
   func draw(_ histogram: Histogram, _ writer: inout SVGWriter) {
     let y = Scale(of: histogram.counts.map(Double.init) + [0]).rounded(ticks: yTicks)
-    let x = Scale(of: histogram.edges)
+    let x = histogram.scale
     let inner = frame(x: x, y: y, top: area.top, &writer)
     let width = inner.width / Double(histogram.counts.count)
     let gap = width > 4 ? 1.0 : 0

@@ -58,6 +58,24 @@ import Testing
     }
   }
 
+  /// Code that goes on behind the edge of its box has a shadow there; code that fits has none.
+  @Test(
+    .enabled(if: browser != nil, "no Chromium is installed, so pages are not looked at"),
+    arguments: [false, true])
+  func edgesAreShadedWhereThereIsMore(isDark: Bool) throws {
+    func shadedRows(lineLength: Int) throws -> Int {
+      let line = "let a = \"" + String(repeating: "a", count: lineLength) + "\"\n"
+      let text = "// %%\n" + line + String(repeating: "a\n", count: 8)
+      let (_, picture) = try look(
+        Lesson(try CellFile(text)), width: 500, height: 600, isDark: isDark)
+      return (0..<picture.height).count {
+        abs(picture.shade(x: 480, y: $0) - picture.shade(x: 440, y: $0)) > 12
+      }
+    }
+    #expect(try shadedRows(lineLength: 100) > 100)
+    #expect(try shadedRows(lineLength: 3) < 40)
+  }
+
   /// Figures of a lesson that was run: their bars and lines are on the screen in either colour scheme.
   @Test(
     .enabled(if: browser != nil, "no Chromium is installed, so pages are not looked at"),
