@@ -106,9 +106,10 @@ import Testing
   @Test func aFileThatChangesWhileItIsRecorded() throws {
     let scratch = try Scratch()
     let path = try scratch.write(
-      "// %%\nvar i = 0\nwhile i < 4000000 { i += 1 }\ni\n", to: "a.notch")
+      "// %%\ntime { 1 }\nvar i = 0\nwhile i < 4000000 { i += 1 }\ni\n", to: "a.notch")
     let running = try Running(["replay", "--record", path], home: scratch.path)
-    usleep(150_000)
+    // By then the file was read, and the loop still runs.
+    try running.errors.read { $0.contains("took") }
     try scratch.write("// %%\n\"mine\"\n", to: "a.notch")
     #expect(try running.child.exitCode() == 2)
     try running.errors.read { _ in false }
