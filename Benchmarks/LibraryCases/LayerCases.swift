@@ -16,6 +16,14 @@ func layerCases() throws -> [LibraryCase] {
     }
     try writer.add("Dense", Dense(sizes[2], bias: false), x, ["activation": "none"])
   }
+  for (seed, sizes) in [[2, 7, 5], [3, 2, 4, 6], [1, 1, 1, 1], [2, 16, 3, 9]].enumerated() {
+    let x = try normal(sizes, seed: seed + 3)
+    for activation in [Activation.none, .relu, .tanh] {
+      try writer.add(
+        "Dense, over the last of more axes", Dense(8, activation: activation, seed: UInt64(seed)),
+        x, ["activation": .text(activation.rawValue)])
+    }
+  }
   for (seed, sizes) in [[4], [3, 7], [2, 3, 2]].enumerated() {
     let shape = try Shape(sizes)
     let x = try labels(shape.elementCount, below: 11, seed: seed).reshape(sizes)

@@ -106,7 +106,9 @@ struct CaseWriter {
 }
 
 /// A tensor from the normal distribution.
-func normal(_ sizes: Int..., seed: Int) throws -> Tensor {
+func normal(_ sizes: Int..., seed: Int) throws -> Tensor { try normal(sizes, seed: seed) }
+
+func normal(_ sizes: [Int], seed: Int) throws -> Tensor {
   var stream = RandomStream(seed: UInt64(seed), stream: 0x6361_7365)
   return try Tensor.normal(Shape(sizes), from: &stream)
 }

@@ -66,6 +66,7 @@ def padded(x, s, kernel, value=0.0):
 
 
 @row("Dense")
+@row("Dense, over the last of more axes")
 def _(t, s):
     return activated(F.linear(t["x"], t["weights"], t.get("bias")), s)
 

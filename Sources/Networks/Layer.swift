@@ -164,7 +164,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible, Sendable {
     case .emptyData(let name): "\(name) is empty: there is nothing to train on or to measure"
     case .classCount(let outputs, let classes):
       "the network gives \(outputs) for each sample, but the data has \(classes) classes; "
-        + "end it with Dense(\(classes))"
+        + "end it with \(outputs.rank == 1 ? "" : "Flatten(), ")Dense(\(classes))"
     case .diverged(let what, let epoch, let step):
       "\(what) became infinite in epoch \(epoch), step \(step); try a smaller learning rate"
     case .gradientMismatch(let expected, let got):

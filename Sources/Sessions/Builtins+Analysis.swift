@@ -144,7 +144,7 @@ extension Library {
       Parameter("_ net", "a network of integers"),
       Parameter("_ x", "a batch, of which the first sample counts"),
       Parameter("layer", "the number of the layer, from 1", .positive),
-      Parameter("position", "the output: [channel, row, column], or [output]"),
+      Parameter("position", "the output: [channel, row, column], or [..., output]"),
       examples: [
         Example(
           "let data = digits(16)\nlet net = quantize(Sequential(Flatten(), Dense(10)), calibration: data)\nlet e = explain(net, data.images, layer: 2, position: [3])\nabs(e.real - net(data.images)[0, 3]) < 0.001",

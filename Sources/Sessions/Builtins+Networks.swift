@@ -53,12 +53,15 @@ extension Library {
           groups: groups, activation: activation, bias: bias, initializer: initializer))
     },
     Builtin(
-      "Dense", "A dense layer: [N, features] -> [N, outputs].",
+      "Dense", "A dense layer along the last axis: [N, ..., features] -> [N, ..., outputs].",
       Parameter("_ outputs", "number of outputs", .positive),
       Parameter("activation", "applied to the output", default: Activation.none),
       Parameter("bias", "whether a bias is added", default: true),
       Parameter("initializer", "how weights start", default: Initializer.glorotUniform),
-      examples: [Example("Dense(10)(zeros(2, 5)).shape", "[2, 10]")]
+      examples: [
+        Example("Dense(10)(zeros(2, 5)).shape", "[2, 10]"),
+        Example("Dense(10)(zeros(2, 7, 5)).shape", "[2, 7, 10]"),
+      ]
     ) {
       (_: Session, outputs: Int, activation: Activation, bias: Bool, initializer: Initializer)
         -> LayerValue in

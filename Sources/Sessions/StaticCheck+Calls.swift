@@ -97,15 +97,16 @@ struct StaticCall {
   }
 
   private func data(_ name: String) throws -> StaticValue? {
-    func digits(_ count: Int?) -> StaticValue {
-      .object(StaticObject("Dataset", shape: [1, 28, 28], count: count))
+    func samples(_ shape: [Int], _ count: Int? = nil, classes: Int? = nil) -> StaticValue {
+      var object = StaticObject("Dataset", shape: shape, count: count ?? int("count"))
+      object.classes = classes
+      return .object(object)
     }
-    func samples(_ shape: [Int]) -> StaticValue {
-      .object(StaticObject("Dataset", shape: shape, count: int("count")))
-    }
+    func digits(_ count: Int? = nil) -> StaticValue { samples([1, 28, 28], count, classes: 10) }
     switch name {
-    case "digits": return digits(int("count"))
-    case "spirals", "moons": return samples([2])
+    case "digits": return digits()
+    case "spirals": return samples([2])
+    case "moons": return samples([2], classes: 2)
     case "tones": return samples([1, Tones.length])
     case "sentences": return samples([Sentences.length])
     case "mnist": return .tuple([digits(60_000), digits(10_000)], labels: ["train", "test"])
@@ -219,7 +220,10 @@ struct StaticCall {
       guard case .object(let data)? = argument("data"), data.typeName == "Dataset",
         let shape = data.shape, data.count ?? 0 > 0, int("epochs") != 0
       else { return }
-      _ = try network.outputShape(for: Shape(shape))
+      let output = try network.outputShape(for: Shape(shape))
+      if let classes = data.classes, output.rank != 1 || output[0] < classes {
+        throw NetworkError.classCount(outputs: output, classes: classes)
+      }
     case "build": if let sizes = ints("shape") { _ = try network.outputShape(for: Shape(sizes)) }
     case "summary": if let sizes = ints("input") { _ = try network.outputShape(for: Shape(sizes)) }
     default: break

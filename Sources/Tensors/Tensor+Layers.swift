@@ -27,16 +27,26 @@ public func conv2d(
     bias.map { [input, numbers, $0] } ?? [input, numbers])
 }
 
-/// A dense layer: `x w^T + b`, `[N, features] -> [N, outputs]`; `weights` is `[outputs, features]`.
+/// A dense layer: `x w^T + b` along the last axis, `[N, ..., features] -> [N, ..., outputs]`.
+///
+/// `weights` is `[outputs, features]`. Errors: fewer than two axes, another number of features.
 public func dense(
   _ x: Tensor, _ weights: Tensor, bias: Tensor? = nil, relu: Bool = false
 ) throws -> Tensor {
-  guard x.rank == 2 else { throw TensorError.needsRank("a dense layer's input", 2, x.shape) }
+  guard x.rank >= 2 else {
+    throw TensorError.needsRank("a dense layer's input", 2, x.shape)
+  }
   guard weights.rank == 2 else { throw TensorError.needsRank("its weights", 2, weights.shape) }
-  guard x.shape[1] == weights.shape[1] else {
+  let (leading, features) = (x.shape.dropLast(), x.shape[x.rank - 1])
+  guard features == weights.shape[1] else {
     throw TensorError.badArgument(
-      "the input \(x.shape) has \(x.shape[1]) features, but the weights \(weights.shape) take "
+      "the input \(x.shape) has \(features) features, but the weights \(weights.shape) take "
         + "\(weights.shape[1])")
+  }
+  guard x.rank == 2 else {
+    let rows = try x.reshape([leading.reduce(1, *), features])
+    return try dense(rows, weights, bias: bias, relu: relu)
+      .reshape(leading + [weights.shape[0]])
   }
   let bias = try bias.map { try checkedBias($0, outputs: weights.shape[0]) }
   let (input, kernel) = (try x.cast(to: .float32), try weights.cast(to: .float32))

@@ -67,6 +67,17 @@ struct GradientTests {
     try check(
       Sequential(Dense(5, activation: activation), Dense(4, bias: false), ReLU(), Dense(3)),
       on: [6, 7], seed: 1)
+    try check(
+      Sequential(
+        Dense(5, activation: activation), Dense(2, bias: false), ReLU(), Flatten(), Dense(3)),
+      on: [4, 3, 2, 6], seed: 11)
+  }
+
+  /// A blocked image whose rows are features.
+  @Test func denseBehindBlocks() throws {
+    try check(
+      Sequential(Conv2D(16, kernel: 2, activation: .relu), Dense(3), Flatten(), Dense(3)),
+      on: [2, 3, 4, 5], seed: 12)
   }
 
   @Test(arguments: Activation.allCases, Padding.allCases)

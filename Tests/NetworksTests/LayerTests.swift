@@ -53,7 +53,11 @@ struct LayerTests {
       dice.whole(1...6),
       activation: Activation.allCases.randomElement(using: &dice) ?? .none,
       bias: Bool.random(using: &dice))
-    try check(layer, on: dice.reals([dice.whole(1...5), dice.whole(1...7)]), &dice)
+    // The last axis is that of the features, whatever stands before it.
+    for rank in 0...3 {
+      let leading = (0..<rank).map { _ in dice.whole(1...4) }
+      try check(layer, on: dice.reals([dice.whole(1...5)] + leading + [dice.whole(1...7)]), &dice)
+    }
   }
 
   @Test(arguments: [[2, 3], [1, 2, 3], [2, 3, 4, 5], [3, 1, 1, 2]])
@@ -127,6 +131,9 @@ struct LayerTests {
     expectError("layer 1, Dense(2): the input [4] has 4 features, but the weights [2, 5] take 5") {
       try dense.outputShape(for: Shape([4]))
     }
+    expectError(
+      "layer 1, Dense(2): the input [3, 7, 4] has 4 features, but the weights [2, 5] take 5"
+    ) { try dense(ones(3, 7, 4)) }
     let conv = try Sequential(Conv2D(2, kernel: 1)).built(for: Shape([3, 4, 4]))
     expectError(
       "layer 1, Conv2D(2, kernel: 1): the input [1, 2, 4, 4] has 2 channels, but the kernel "

@@ -149,7 +149,7 @@ struct TrainingFailureTests {
     }
     expectError(
       "the network gives [1, 6, 6] for each sample, but the data has 5 classes; "
-        + "end it with Dense(5)"
+        + "end it with Flatten(), Dense(5)"
     ) { try evaluate(Sequential(ReLU()), data) }
     // More outputs than classes do no harm.
     let wide = try Sequential(Flatten(), Dense(9))
@@ -169,7 +169,8 @@ struct TrainingFailureTests {
     }
     expectRefused { try evaluate(net, Samples.noise(4)) }
     expectError(
-      "layer 1, Dense(3): Dense takes one axis of features; put Flatten() before it, not [1, 6, 6]"
+      "the network gives [1, 6, 3] for each sample, but the data has 3 classes; "
+        + "end it with Flatten(), Dense(3)"
     ) {
       var net = try Sequential(Dense(3))
       return try fit(&net, Samples.noise(4), optimizer: SGD(0.1))

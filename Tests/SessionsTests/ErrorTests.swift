@@ -32,8 +32,9 @@ import Testing
     ("Conv2D(0)", "'filters' must be above 0, not 0"),
     ("Conv2D(8, padding: .sam)", "'padding': no choice '.sam'; use .valid or .same"),
     (
-      "Sequential(Dense(10))(zeros(1, 1, 28, 28))",
-      "layer 1, Dense(10): Dense takes one axis of features; put Flatten() before it, not [1, 28, 28]"
+      "evaluate(Sequential(Dense(10)), digits(20))",
+      "the network gives [1, 28, 10] for each sample, but the data has 10 classes; "
+        + "end it with Flatten(), Dense(10)"
     ),
     ("digits(10).take(-1)", "'count' must not be negative, but is -1"),
     ("digits(-5)", "'count' must not be negative, but is -5"),

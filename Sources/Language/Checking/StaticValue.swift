@@ -31,6 +31,8 @@ public struct StaticObject {
   public var shape: [Int]?
   /// How many samples it has, where that is known.
   public var count: Int?
+  /// How many classes its samples have, where that is known.
+  public var classes: Int?
   /// The object itself, where the host could make it without running anything.
   public var value: Value?
 

@@ -1,10 +1,11 @@
 public import Tensors
 
-/// A dense (fully connected) layer: `[N, features] -> [N, outputs]`.
+/// A dense (fully connected) layer along the last axis: `[N, ..., features] -> [N, ..., outputs]`.
 ///
 ///     Dense(10)
 ///
-/// y = activation(x weights^T + bias), weights `[outputs, features]`, as PyTorch stores them.
+/// y = activation(x weights^T + bias), weights `[outputs, features]`, as PyTorch stores them. Where
+/// there are axes between, each of their places goes through the same weights.
 public struct Dense: Layer, Weighted {
   public let outputs: Int
   public let activation: Activation
@@ -44,28 +45,28 @@ public struct Dense: Layer, Weighted {
     "Dense(\(outputs)" + lastWords + ")"
   }
 
-  private func checked(_ input: Shape) throws {
-    guard input.rank == 1 else {
-      throw NetworkError.inputRank(
-        layer: "Dense", needs: "one axis of features; put Flatten() before it", got: input)
+  private func features(of input: Shape) throws -> Int {
+    guard let features = input.last else {
+      throw NetworkError.inputRank(layer: typeName, needs: "an axis of features", got: input)
     }
-    if let weights, weights.shape[1] != input[0] {
+    if let weights, weights.shape[1] != features {
       throw TensorError.badArgument(
-        "the input \(input) has \(input[0]) features, but the weights \(weights.shape) take "
+        "the input \(input) has \(features) features, but the weights \(weights.shape) take "
           + "\(weights.shape[1])")
     }
+    return features
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
-    try checked(input)
-    return try Shape([outputs])
+    _ = try features(of: input)
+    return try Shape(input.dropLast() + [outputs])
   }
 
   public func built(for input: Shape, seed: UInt64) throws -> any Layer {
     guard weights == nil else { return self }
-    try checked(input)
+    let features = try features(of: input)
     return try started(
-      Shape([outputs, input[0]]), outputs: outputs, fanIn: Double(input[0]),
+      Shape([outputs, features]), outputs: outputs, fanIn: Double(features),
       fanOut: Double(outputs), seed: self.seed ?? seed)
   }
 

@@ -11,7 +11,8 @@ public struct Explanation: Sendable, Equatable, CustomStringConvertible {
     public let code: Int
     /// The code of the weight; 1 for a pooling.
     public let weight: Int
-    /// Where the activation stands: channel, row and column, channel and step, or the feature.
+    /// Where the activation stands: channel, row and column, channel and step, or places and
+    /// the feature.
     ///
     /// Rows and columns
     /// outside of the image are padding, whose code is the zero point.
@@ -38,6 +39,8 @@ public struct Explanation: Sendable, Equatable, CustomStringConvertible {
   public let requantizer: Requantizer?
   /// The scale of the output's codes.
   public let outputScale: Float?
+  /// Whether it is a dense layer, whose channels are the last axis.
+  let isInRows: Bool
   /// Whether a ReLU keeps the code from falling below the zero point.
   public let isRectified: Bool
 
@@ -73,7 +76,7 @@ public struct Explanation: Sendable, Equatable, CustomStringConvertible {
     for term in listed.prefix(shown) {
       lines.append(
         "  \(padded("\(term.code)", width)) × \(padded("\(term.weight)", width)) = "
-          + padded("\(term.product)", room) + "   \(Self.name(term.place))")
+          + padded("\(term.product)", room) + "   \(name(term.place))")
     }
     if shown < listed.count {
       let rest = listed.dropFirst(shown).reduce(0) { $0 + $1.product }
@@ -131,11 +134,12 @@ public struct Explanation: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  private static func name(_ place: [Int]) -> String {
+  private func name(_ place: [Int]) -> String {
     switch place.count {
-    case 3: "channel \(place[0]), row \(place[1]), column \(place[2])"
+    case _ where isInRows || place.count == 1:
+      place.dropLast().map { "place \($0), " }.joined() + "feature \(place.last ?? 0)"
     case 2: "channel \(place[0]), step \(place[1])"
-    default: "feature \(place.first ?? 0)"
+    default: "channel \(place[0]), row \(place[1]), column \(place[2])"
     }
   }
 }
@@ -146,7 +150,7 @@ extension IntegerNetwork {
   /// The terms are found by plain loops over the codes that enter the layer, and the code by the
   /// scalar reference of the family: another way than the one the network computes on.
   ///
-  /// Shapes: x `[N, ...]`, position `[channel, row, column]`, `[channel, step]` or `[output]`. Errors: a layer that is
+  /// Shapes: x `[N, ...]`, position `[channel, row, column]`, `[channel, step]` or `[..., output]`. Errors: a layer that is
   /// not there or computes no sums, a position outside of its output.
   public func explain(_ x: Tensor, layer number: Int, position: [Int]) throws -> Explanation {
     guard layers.indices.contains(number - 1) else {
@@ -176,7 +180,7 @@ extension IntegerNetwork {
     let terms = try product.terms(
       codes.elements(as: Int32.self).map(Int.init), sample, at: position,
       zeroPoint: Int(input.zeroPoints[0]))
-    let channel = position[0]
+    let channel = position[product.isDense ? position.count - 1 : 0]
     let weightSum = terms.reduce(0) { $0 + $1.weight }
     let bias = product.bias.map { Int($0[channel]) } ?? 0
     let zeroPoint = Int(input.zeroPoints[0])
@@ -193,7 +197,8 @@ extension IntegerNetwork {
         try Requantizer(
           scale: rule?.multipliers[channel] ?? 0, zeroPoint: $0.zeroPoints[0], type: $0.type,
           family: product.requantization)
-      }, outputScale: output?.scales[0], isRectified: product.activation == .relu)
+      }, outputScale: output?.scales[0], isInRows: product.isDense,
+      isRectified: product.activation == .relu)
   }
 
   /// The product of a number among those of the network, and how its sums become codes.
@@ -217,10 +222,12 @@ extension IntegerNetwork {
 }
 
 extension IntegerProduct {
-  /// The products that one output sums, found by plain loops over `[C, H, W]`, `[C, L]` or `[F]`.
+  /// The products that one output sums, found by plain loops over `[C, H, W]`, `[C, L]` or
+  /// `[..., F]`.
   fileprivate func terms(
     _ codes: [Int], _ sample: Shape, at position: [Int], zeroPoint: Int
   ) throws -> [Explanation.Term] {
+    if isDense { return try rowTerms(codes, sample, at: position) }
     guard sample.rank != 2 else {
       let place = [position[0], 0] + position.dropFirst()
       return try terms(codes, sample.asImage, at: place, zeroPoint: zeroPoint).map {
@@ -233,21 +240,35 @@ extension IntegerProduct {
         pool.window(sample)
       ) { _ in 1 }
     }
-    guard let weights else { return [] }
-    let numbers = try weights.codes.elements(as: Int32.self).map(Int.init)
-    let row = numbers.count / max(weights.shape[0], 1)
-    let own = Array(numbers[position[0] * row..<(position[0] + 1) * row])
-    guard let convolution else {
-      return own.enumerated().map {
-        Explanation.Term(code: codes[$0.offset], weight: $0.element, place: [$0.offset])
-      }
-    }
+    guard let weights, let convolution else { return [] }
+    let own = try weightRow(position[0])
     let perGroup = sample[0] / convolution.groups
     let group = position[0] / (weights.shape[0] / convolution.groups)
     return window(
       codes, sample, channels: group * perGroup..<(group + 1) * perGroup, position, zeroPoint,
       convolution.window(height: sample[1], width: sample[2])
-    ) { own[$0] }
+    ) { own[own.startIndex + $0] }
+  }
+
+  /// The weight codes of an output channel.
+  private func weightRow(_ channel: Int) throws -> ArraySlice<Int> {
+    guard let weights else { return [] }
+    let numbers = try weights.codes.elements(as: Int32.self).map(Int.init)
+    let row = numbers.count / max(weights.shape[0], 1)
+    return numbers[channel * row..<(channel + 1) * row]
+  }
+
+  /// The products of one output of a dense layer.
+  private func rowTerms(
+    _ codes: [Int], _ sample: Shape, at position: [Int]
+  ) throws -> [Explanation.Term] {
+    let leading = position.dropLast()
+    let row = zip(leading, sample).reduce(0) { $0 * $1.1 + $1.0 }
+    let own = try weightRow(position[leading.count])
+    return own.enumerated().map { feature, weight in
+      Explanation.Term(
+        code: codes[row * own.count + feature], weight: weight, place: leading + [feature])
+    }
   }
 
   private func window(

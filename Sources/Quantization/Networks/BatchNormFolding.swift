@@ -12,8 +12,11 @@ import Tensors
 /// Errors: a batch norm without parameters, one of another number of channels.
 public func foldBatchNorms(_ network: Sequential) throws -> Sequential {
   var layers: [any Layer] = []
-  for layer in network.layers {
-    if let norm = layer as? BatchNorm, let last = layers.last,
+  let shapes = try network.inputShape.map { try network.outputShapes(for: $0) }
+  for (index, layer) in network.layers.enumerated() {
+    // Of a dense layer's output with more axes, the first are the channels of a batch norm.
+    let isInRows = layers.last is Dense && (shapes?[index].rank ?? 1) > 1
+    if let norm = layer as? BatchNorm, let last = layers.last, !isInRows,
       let folded = try fold(norm, into: last)
     {
       layers[layers.count - 1] = folded

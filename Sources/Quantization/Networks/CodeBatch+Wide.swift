@@ -72,7 +72,8 @@ extension CodeBatch {
       // The whole fits int32, as was checked when the layer was made; its parts may wrap around.
       for i in 0..<result.byteCount / 4 { target[i] = left[i] &+ (right[i] &<< 8) }
     }
-    return SumBatch(storage: result, samples: low.samples, sample: low.sample)
+    return SumBatch(
+      storage: result, samples: low.samples, sample: low.sample, isInRows: low.isInRows)
   }
 }
 
@@ -87,7 +88,7 @@ extension SumBatch {
         return rule.code(source[index] &+ rule.offsets[channel], channel)
       }
     }
-    return CodeBatch(storage: low, high: high, samples: samples, sample: sample)
+    return try codes(low, high: high)
   }
 }
 

@@ -163,9 +163,15 @@ struct SumBatch: Sendable {
   let storage: Storage
   let samples: Int
   let sample: Shape
+  /// Whether the channels are the last axis of a sample, and the sums in the order of its axes.
+  var isInRows = false
 
-  var channels: Int { sample.first ?? 1 }
-  var pixels: Int { sample.dropFirst().reduce(1, *) }
+  var channels: Int { (isInRows ? sample.last : sample.first) ?? 1 }
+  var pixels: Int { sample.elementCount / max(channels, 1) }
+  /// How often channels of pixels alternate: once a sample, but in rows once a pixel.
+  private var turns: (count: Int, pixels: Int) {
+    isInRows ? (samples * pixels, 1) : (samples, pixels)
+  }
 
   /// The codes for the next layer.
   func requantized(_ rule: CodeKernels.Requantizer) throws -> CodeBatch {
@@ -175,7 +181,16 @@ struct SumBatch: Sendable {
     withExtendedLifetime(storage) {
       CodeKernels.requantize(storage.sums, pixels: samples * pixels, rule, result.codes)
     }
-    return CodeBatch(storage: result, samples: samples, sample: sample)
+    return try codes(result)
+  }
+
+  /// Codes that lie as the sums do, as a batch.
+  func codes(_ low: Storage, high: Storage? = nil) throws -> CodeBatch {
+    func lying(_ bytes: Storage) throws -> Storage {
+      isInRows ? try bytes.channelsLast(samples: samples, sample) : bytes
+    }
+    return CodeBatch(
+      storage: try lying(low), high: try high.map(lying), samples: samples, sample: sample)
   }
 
   /// The largest sum of each window, which lies inside the image.
@@ -196,8 +211,8 @@ struct SumBatch: Sendable {
       shape: Shape([samples] + sample.sizes), writing: Int32.self
     ) { result in
       withExtendedLifetime(storage) {
-        let source = storage.sums
-        for n in 0..<samples {
+        let (source, (count, pixels)) = (storage.sums, turns)
+        for n in 0..<count {
           for c in 0..<channels {
             for p in 0..<pixels {
               result[(n * channels + c) * pixels + p] =
@@ -215,7 +230,7 @@ struct SumBatch: Sendable {
       guard let target = result.baseAddress else { return }
       withExtendedLifetime(storage) {
         CodeKernels.reals(
-          storage.sums, samples: samples, pixels: pixels,
+          storage.sums, samples: turns.count, pixels: turns.pixels,
           offsets: product.offsets(channels: channels), scales: product.scales(channels: channels),
           target)
       }

@@ -140,8 +140,9 @@ private struct Maker {
     case is BatchNorm:
       throw QuantizedNetworkError.noIntegerForm(
         layer: number, name,
-        reason: "a batch norm has an integer form only right behind a Conv2D or Dense without "
-          + "activation, where prepare folds it; put the ReLU() behind the batch norm")
+        reason: "a batch norm has an integer form only right behind a Conv2D, or a Dense over one "
+          + "axis, without activation, where prepare folds it; put the ReLU() behind the batch norm"
+      )
     default:
       throw QuantizedNetworkError.noIntegerForm(
         layer: number, name, reason: "it has no integer form; leave it out or put it last")
@@ -221,7 +222,8 @@ private struct Maker {
         .product(
           product,
           try product.requantizer(
-            to: next, channels: shape[0], rectified: product.activation == .relu, number: number)))
+            to: next, channels: product.channels(of: shape),
+            rectified: product.activation == .relu, number: number)))
       output = next
     } else {
       last = product

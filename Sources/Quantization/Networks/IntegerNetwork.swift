@@ -88,7 +88,7 @@ public struct IntegerNetwork: Sendable {
         try watch(x)
         var sums = try product.sums(x)
         // A larger sum never has a smaller code, so the largest sum has the largest code.
-        if case .maxPool(let window, let output)? = steps.first,
+        if !sums.isInRows, case .maxPool(let window, let output)? = steps.first,
           (window.paddingLow + window.paddingHigh).allSatisfy({ $0 == 0 })
         {
           sums = try sums.pooled(window, output: output)

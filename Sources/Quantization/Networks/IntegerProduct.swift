@@ -138,6 +138,11 @@ struct IntegerProduct: Sendable {
   /// The pooling, where it is one.
   var pool: IntegerPooling? { if case .averagePool(let pool) = operation { pool } else { nil } }
 
+  /// How many channels an output of a shape has, which a pooling cannot know.
+  func channels(of output: Shape) -> Int { weights?.shape[0] ?? output[0] }
+  /// Whether its channels are the last axis.
+  var isDense: Bool { if case .dense = operation { true } else { false } }
+
   func offsets(channels: Int) -> [Int32] { Self.spread(offsets, channels) }
   func scales(channels: Int) -> [Float] { Self.spread(scales, channels) }
 
@@ -269,7 +274,7 @@ struct IntegerConvolution: Sendable {
   }
 }
 
-/// A product of codes with a matrix: uint8 `[N, F]` and int8 `[K, F]` to int32 `[N, K]`.
+/// A product of codes with a matrix: uint8 `[N, ..., F]` and int8 `[K, F]` to int32 `[N, ..., K]`.
 struct IntegerDense: Sendable {
   /// int8, its columns in the order in which the features lie.
   let weights: Tensor
@@ -291,15 +296,20 @@ struct IntegerDense: Sendable {
   }
 
   func sums(_ x: CodeBatch) throws -> SumBatch {
-    guard x.sample.elementCount == weights.shape[1] else {
+    let features = weights.shape[1]
+    guard x.sample.last == features else {
       throw TensorError.badArgument(
-        "the input has \(x.sample.elementCount) features, but the weights \(weights.shape) take "
-          + "\(weights.shape[1])")
+        "the input \(x.sample) has \(x.sample.last ?? 0) features, but the weights "
+          + "\(weights.shape) take \(features)")
     }
+    let leading = x.sample.dropLast()
+    let (isInRows, rows) = (!leading.isEmpty, leading.reduce(x.samples, *))
+    let codes = isInRows ? try x.ordered().storage : x.storage
     let storage =
-      try bits?.multiply(x.storage, samples: x.samples, features: weights.shape[1])
-      ?? IntegerEngine.multiply(x.storage, weights, samples: x.samples, path: path)
+      try bits?.multiply(codes, samples: rows, features: features)
+      ?? IntegerEngine.multiply(codes, weights, samples: rows, path: path)
     return SumBatch(
-      storage: storage, samples: x.samples, sample: Shape(trusted: [weights.shape[0]]))
+      storage: storage, samples: x.samples,
+      sample: try Shape(leading + [weights.shape[0]]), isInRows: isInRows)
   }
 }

@@ -41,7 +41,10 @@ enum BiasCorrection {
         throw QuantizedNetworkError.notQuantizable(layer.description)
       }
       let y = try layer.product(part, weights, bias: nil, relu: false)
-      return try y.plain().reshape(part.shape[0], weights.shape[0], -1).mean(axis: 2).sum(axis: 0)
+      let channels = weights.shape[0]
+      return layer is Dense
+        ? try y.reshape(part.shape[0], -1, channels).mean(axis: 1).sum(axis: 0)
+        : try y.plain().reshape(part.shape[0], channels, -1).mean(axis: 2).sum(axis: 0)
     }
     let total = try totals.dropFirst().reduce(totals[0]) { try $0 + $1 }
     return try total / Double(samples)

@@ -51,6 +51,7 @@ private enum Equalizer {
   static func pairs(of network: Sequential) throws -> [Pair] {
     var pairs: [Pair] = []
     var open: Int?
+    var openInRows = false
     var spread = 1
     var before = network.inputShape
     let shapes = try before.map { try network.outputShapes(for: $0) }
@@ -58,13 +59,16 @@ private enum Equalizer {
       defer { before = shapes?[index] }
       switch layer {
       case let layer as any Weighted where layer.hasWeights:
-        if let first = open { pairs.append(Pair(first: first, second: index, spread: spread)) }
+        // The channels of a dense layer are its last axis, those of all else the first.
+        let isInRows = layer is Dense && (before?.rank ?? 1) > 1
+        if let first = open, isInRows == openInRows {
+          pairs.append(Pair(first: first, second: index, spread: spread))
+        }
         open = layer.activation == .none || layer.activation == .relu ? index : nil
-        spread = 1
-      case is ReLU, is MaxPool2D, is AveragePool2D, is GlobalAveragePool2D, is GlobalAveragePool1D,
-        is Dropout:
-        break
-      case is Identity: break
+        (openInRows, spread) = (isInRows, 1)
+      case is ReLU, is Dropout, is Identity: break
+      case _ where openInRows: open = nil
+      case is MaxPool2D, is AveragePool2D, is GlobalAveragePool2D, is GlobalAveragePool1D: break
       case is Flatten:
         if let before, before.rank > 1 { spread = before.dropFirst().reduce(1, *) }
       default: open = nil

@@ -2,8 +2,8 @@ import Datasets
 import Networks
 import Tensors
 
-/// The matrix that a layer multiplies its weights with: a row for each sample, or for each place
-/// under a window of a convolution.
+/// The matrix that a layer multiplies its weights with: a row for each sample, for each place
+/// under a window of a convolution, or for each place before the last axis of a dense layer's input.
 ///
 /// With the weights of a group as a matrix W `[filters, columns]` and X `[rows, columns]`, the layer
 /// computes X W^T.
@@ -21,8 +21,12 @@ struct LayerInputs: Sendable {
   init(_ x: Tensor, of layer: any Layer) throws {
     let x = try x.detached().cast(to: .float32).plain()
     guard let conv = (layer as? any Convolution)?.form else {
-      let rows = min(x.shape[0], Self.rows(columns: x.shape[1]))
-      groups = [try x.slice([.range(lower: 0, upper: rows)])]
+      let columns = x.shape[x.rank - 1]
+      let places = x.shape.dropLast().reduce(1, *)
+      let rows = min(places, Self.rows(columns: columns))
+      groups = [
+        try x.reshape([places, columns]).rows(at: (0..<rows).map { $0 * places / rows })
+      ]
       return
     }
     let image = x.sampleShape.asImage

@@ -38,6 +38,9 @@ package enum Engine {
   private static let cache = Mutex<[Key: Primitive]>([:])
   /// Beyond this many the cache starts anew: a program that sees ever new shapes stays bounded.
   private static let cacheLimit = 1024
+  /// Held while an operation is made: oneDNN 2.6 now and then makes a convolution of codes that gives
+  /// wrong sums for good, if another thread makes a float convolution or a pooling meanwhile.
+  private static let making = Mutex(())
 
   /// The operation for a key, made on first use.
   static func primitive(
@@ -48,13 +51,17 @@ package enum Engine {
       name: name, numbers: numbers, layouts: layouts.map { $0.map(ObjectIdentifier.init) },
       threads: threads)
     if let known = cache.withLock({ $0[key] }) { return known }
-    guard let handle = make() else { throw TensorError.engine("\(name)", reason) }
-    let primitive = Primitive(handle: handle, name: "\(name)")
-    cache.withLock { cache in
-      if cache.count >= cacheLimit { cache.removeAll() }
-      cache[key] = primitive
+    return try making.withLock { _ in
+      // Another thread may have made it meanwhile.
+      if let known = cache.withLock({ $0[key] }) { return known }
+      guard let handle = make() else { throw TensorError.engine("\(name)", reason) }
+      let primitive = Primitive(handle: handle, name: "\(name)")
+      cache.withLock { cache in
+        if cache.count >= cacheLimit { cache.removeAll() }
+        cache[key] = primitive
+      }
+      return primitive
     }
-    return primitive
   }
 
   /// Copies a storage into another layout.

@@ -70,6 +70,48 @@ struct IntegerEngineTests {
     }
   }
 
+  /// Convolutions of ever new sizes, made by several threads at the same time, are all right.
+  @Test func operationsMadeAtTheSameTime() async throws {
+    let made = try await withThrowingTaskGroup(of: (Int, Storage).self) { group in
+      for number in 0..<600 {
+        group.addTask {
+          let (codes, weights, sizes) = try Self.small(number)
+          // What else goes through the engine when a network is calibrated.
+          let x = try Samples.normal(sizes.input, seed: UInt64(number))
+          _ = try pool2d(
+            .average, conv2d(x, weights.cast(to: .float32), relu: true), size: [1, 2])
+          let path = IntegerEngine.path(bound: weights.count * 127 * 255)
+          return (
+            number, try IntegerEngine.convolve(codes, weights, sizes: sizes, path: path)
+          )
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    for (number, sums) in made {
+      let (codes, weights, sizes) = try Self.small(number)
+      let expected = try IntegerEngine.convolve(codes, weights, sizes: sizes, path: .reference)
+      let isRight = NetworkSamples.sums(sums) == NetworkSamples.sums(expected)
+      #expect(isRight, "\(weights.shape) on \(sizes)")
+    }
+  }
+
+  /// A small convolution of a number, its size that of no other.
+  private static func small(
+    _ number: Int
+  ) throws -> (codes: Storage, weights: Tensor, sizes: ConvolutionSizes) {
+    var stream = RandomStream(seed: 17, stream: UInt64(number))
+    let (shape, sizes) = try sizes(
+      Case(
+        channels: 2 + number % 4, filters: 4 + number % 6, groups: 1, kernel: 3, stride: 1,
+        dilation: 1, padding: .valid, height: 4 + number / 30, width: 4 + number % 30), samples: 1)
+    let weights = try NetworkSamples.weights(shape.sizes, from: &stream)
+    return (
+      try NetworkSamples.storage(
+        NetworkSamples.codes(sizes.input.reduce(1, *), from: &stream)), weights, sizes
+    )
+  }
+
   @Test(arguments: [(1, 1, 1), (3, 17, 5), (5, 300, 10), (33, 64, 16)])
   func everyPathOfAProductEqualsTheReference(_ sizes: (Int, Int, Int)) throws {
     let (samples, features, outputs) = sizes
