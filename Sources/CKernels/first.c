@@ -3,14 +3,7 @@
 #include <string.h>
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-#define TARGET __attribute__((target("avx512f")))
-#define INLINE static inline __attribute__((always_inline)) TARGET
-#define UNROLL _Pragma("clang loop unroll(full)")
-
-enum { LANES = NOTCH_BLOCK };
-typedef __m512 reals;
+#include "registers.h"
 
 /* Where the tap of an element of the window lies, as seen from the window's corner. Each number of the
  * image serves several of them; with a stride of 1 the compiler sees which. */

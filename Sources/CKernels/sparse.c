@@ -3,15 +3,7 @@
 #include <string.h>
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-/* Needs 32 registers of 16 numbers: for the others the dense gradients are faster. */
-#define TARGET __attribute__((target("avx512f")))
-#define INLINE static inline __attribute__((always_inline)) TARGET
-#define UNROLL _Pragma("clang loop unroll(full)")
-
-enum { LANES = NOTCH_BLOCK };
-typedef __m512 reals;
+#include "registers.h"
 
 int notch_has_wide(void) {
   __builtin_cpu_init();
