@@ -119,7 +119,8 @@ let package = Package(
     tests(of: "Terminal", on: ["Sessions", "Language", "TerminalModel"]),
     // Runs the built command, which so is built before it.
     .testTarget(
-      name: "CommandTests", dependencies: ["notch", "TerminalModel"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["notch", "Sessions", "Datasets", "TerminalModel"],
+      swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
   ]
 )

@@ -15,6 +15,8 @@ public enum CIFAR10 {
   static let trainFiles = (1...5).map { "data_batch_\($0).bin" }
   static let testFiles = ["test_batch.bin"]
   private static let folders = ["cifar-10-batches-bin", "cifar10"]
+  /// The six files in a folder of data.
+  package static let fileNames = (trainFiles + testFiles).map { "\(folders[0])/\($0)" }
   private static let recordSize = 3073
 
   /// The training and the test images.

@@ -14,6 +14,8 @@ public enum FashionMNIST {
     "ankle boot",
   ]
   private static let folders = ["fashion-mnist"]
+  /// The four files in a folder of data.
+  package static let fileNames = MNIST.files.map { "\(folders[0])/\($0.name)" }
 
   /// The training and the test images.
   ///

@@ -135,6 +135,9 @@ extension MNIST {
 
   static let files = [trainImages, trainLabels, testImages, testLabels]
 
+  /// The four files in a folder of data.
+  package static let fileNames = files.map { "mnist/\($0.name)" }
+
   // Checksums: `gunzip --stdout FILE.gz | sha256sum` over the files that LeCun, Cortes and Burges
   // published; sizes: theirs too.
   static let trainImages = File(

@@ -24,7 +24,7 @@ public enum ReferencePage {
     A parameter with `_` is passed by its place, any other by its label; one with `=` may be left out,
     and `inout` is written with `&`. What takes a value first may be called behind a dot:
     `x.reshape(2, 3)` is `reshape(x, 2, 3)`. A line behind `//>` is what the example shows; the tests
-    run all of them but those that read files of data.
+    run every example, with the files that are named above it.
     """
 
   // MARK: Contents
@@ -114,7 +114,9 @@ public enum ReferencePage {
   private static func example(_ example: Example) -> String {
     let shown = example.output.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "//>" : "//> \($0)" }
-    return "```swift\n\(example.code)\n\(shown.joined(separator: "\n"))\n```"
+    let files = example.files.map { "`\($0)`" }.joined(separator: ", ")
+    return (files.isEmpty ? "" : "With these files: \(files).\n\n")
+      + "```swift\n\(example.code)\n\(shown.joined(separator: "\n"))\n```"
   }
 
   /// The functions that the language has without the library.

@@ -135,12 +135,12 @@ enum Bound {
 public struct Example: Sendable {
   public let code: String
   public let output: String
-  /// Whether it needs files of data, without which it is not run.
-  public let needsFiles: Bool
-  public init(_ code: String, _ output: String, needsFiles: Bool = false) {
+  /// The files that it reads: paths in the folder where it runs, or in `$NOTCH_DATA`.
+  public let files: [String]
+  public init(_ code: String, _ output: String, files: [String] = []) {
     self.code = code
     self.output = output
-    self.needsFiles = needsFiles
+    self.files = files
   }
 }
 

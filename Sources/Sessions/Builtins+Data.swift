@@ -8,8 +8,8 @@ extension Library {
       "mnist", "The MNIST digits: 60,000 for training and 10,000 for testing.",
       examples: [
         Example(
-          "let (train, test) = mnist()\n(train.count, test.count)", "(60000, 10000)",
-          needsFiles: true)
+          "let (train, test) = mnist()\ntrain", "mnist train: 60000 images of 28 x 28, 10 classes",
+          files: MNIST.fileNames.map { "$NOTCH_DATA/\($0)" })
       ]
     ) { (session: Session) -> Value in
       let (train, test) = try session.withProgress { progress in

@@ -61,8 +61,9 @@ extension Library {
         "Fashion-MNIST, from files: 60,000 images of clothes and 10,000 for testing.",
         examples: [
           Example(
-            "let (train, test) = fashionMNIST()\n(train.count, test.count)", "(60000, 10000)",
-            needsFiles: true)
+            "let (train, test) = fashionMNIST()\ntrain",
+            "fashion-mnist train: 60000 images of 28 x 28, 10 classes",
+            files: FashionMNIST.fileNames.map { "$NOTCH_DATA/\($0)" })
         ]
       ) { (session: Session) -> Value in
         try session.pair(FashionMNIST.load())
@@ -71,8 +72,9 @@ extension Library {
         "cifar10", "CIFAR-10, from files: 50,000 images in colour and 10,000 for testing.",
         examples: [
           Example(
-            "let (train, test) = cifar10()\n(train.count, test.count)", "(50000, 10000)",
-            needsFiles: true)
+            "let (train, test) = cifar10()\ntrain",
+            "cifar10 train: 50000 images of 32 x 32 x 3, 10 classes",
+            files: CIFAR10.fileNames.map { "$NOTCH_DATA/\($0)" })
         ]
       ) { (session: Session) -> Value in
         try session.pair(CIFAR10.load())
@@ -118,8 +120,8 @@ extension Library {
       Parameter("header", "whether the first row has the names", default: true),
       examples: [
         Example(
-          "readCSV(\"flowers.csv\").names", "[\"length\", \"width\", \"kind\"]",
-          needsFiles: true)
+          "let flowers = readCSV(\"flowers.csv\")\nflowers[\"kind\"]",
+          "[\"setosa\", \"setosa\", \"virginica\"]", files: ["flowers.csv"])
       ]
     ) { (_: Session, path: String, separator: String, header: Bool) -> Table in
       try Table.read(csv: path, separator: separator, header: header)
@@ -195,8 +197,9 @@ extension Library {
       Parameter("channels", "1 for grey, 3 for colours; else as the files are", default: Int?.none),
       examples: [
         Example(
-          "imageFolder(\"pets\", resize: [32, 32]).classNames", "[\"cat\", \"dog\"]",
-          needsFiles: true)
+          "let pets = imageFolder(\"pets\", resize: [32, 32])\n(pets.count, pets.classNames)",
+          "(3, [\"cat\", \"dog\"])",
+          files: ["pets/cat/1.png", "pets/cat/2.png", "pets/dog/1.png"])
       ]
     ) { (_: Session, path: String, resize: [Int]?, channels: Int?) -> Dataset in
       if let resize, resize.count != 2 {

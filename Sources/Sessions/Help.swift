@@ -94,6 +94,9 @@ enum Help {
       lines.append("  \(parameter.name)\(space)  \(parameter.meaning)\(choices)")
     }
     for example in builtin.examples {
+      if !example.files.isEmpty {
+        lines += ["with these files:"] + example.files.map { "  \($0)" }
+      }
       lines.append("example:")
       lines += example.code.split(separator: "\n").map { "  \($0)" }
       lines += example.output.split(separator: "\n").map { "  //> \($0)" }

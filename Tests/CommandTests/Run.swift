@@ -63,14 +63,18 @@ struct Run {
   let output: String
   let errors: String
 
-  /// Runs `notch` with arguments; standard input holds a text and then ends.
+  /// Runs `notch` with arguments, in a folder if one is named; standard input holds a text and then
+  /// ends.
   init(
     _ arguments: [String], input: String = "", home: String = "/nonexistent",
-    environment: [String: String] = [:], merged: Bool = false
+    environment: [String: String] = [:], merged: Bool = false, folder: String? = nil
   ) throws {
     let (inside, outside, wrong) = (try Pipe(), try Pipe(), try Pipe())
+    // The shell goes to the folder and becomes the command.
+    let shell = folder.map { ["-c", "cd \"$0\" && exec \"$@\"", $0, Child.notch] }
     let child = try Child(
-      Child.notch, arguments, environment: Child.environment(home: home, environment),
+      shell == nil ? Child.notch : "/bin/sh", (shell ?? []) + arguments,
+      environment: Child.environment(home: home, environment),
       streams: [0: inside.reading, 1: outside.writing, 2: merged ? outside.writing : wrong.writing])
     for end in [inside.reading, outside.writing, wrong.writing] { close(end) }
     let (output, errors) = (Collector(outside.reading), Collector(wrong.reading))
