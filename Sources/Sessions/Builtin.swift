@@ -152,17 +152,53 @@ public struct Builtin: Sendable {
   public let name: String
   public let summary: String
   public let parameters: [ParameterInfo]
+  /// Its type; of a tuple, with the labels: `(values: Tensor, positions: Tensor)`.
   public let resultName: String
+  /// The values of the tuple that it gives; empty where it gives one value or none.
+  private(set) var results: [(label: String, type: String)] = []
   public let examples: [Example]
   let accepts: @Sendable ([Argument]) -> Bool
   /// For each parameter, what throws where a value cannot be its argument.
   let validations: [@Sendable (Value, Session) throws -> Void]
   let invoke: @Sendable (Session, inout [Argument]) throws -> Value
 
+  /// A function that gives one value.
   init<each P: Bridged, R: Bridged>(
     _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>,
     examples: [Example] = [],
     body: @escaping @Sendable (Session, repeat each P) throws -> R
+  ) {
+    self.init(
+      name, summary, repeat each parameters, resultName: R.typeName, examples: examples
+    ) { (session: Session, arguments: repeat each P) in
+      try body(session, repeat each arguments).bridged(in: session)
+    }
+  }
+
+  /// A function that gives a tuple, with a label for each value: `gives: ["values", "positions"]`.
+  init<each P: Bridged, each R: Bridged>(
+    _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>,
+    gives labels: [String], examples: [Example] = [],
+    body: @escaping @Sendable (Session, repeat each P) throws -> (repeat each R)
+  ) {
+    var results: [(label: String, type: String)] = []
+    for type in repeat (each R).self { results.append((labels[results.count], type.typeName)) }
+    let list = results.map { "\($0.label): \($0.type)" }.joined(separator: ", ")
+    self.init(
+      name, summary, repeat each parameters, resultName: "(\(list))", examples: examples
+    ) { (session: Session, arguments: repeat each P) in
+      let result = try body(session, repeat each arguments)
+      var values: [Value] = []
+      for value in repeat each result { values.append(try value.bridged(in: session)) }
+      return .tuple(TupleBox(values, labels: labels))
+    }
+    self.results = results
+  }
+
+  private init<each P: Bridged>(
+    _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>,
+    resultName: String, examples: [Example],
+    body: @escaping @Sendable (Session, repeat each P) throws -> Value
   ) {
     var infos: [ParameterInfo] = []
     var validations: [@Sendable (Value, Session) throws -> Void] = []
@@ -179,7 +215,7 @@ public struct Builtin: Sendable {
     self.summary = summary
     self.parameters = infos
     self.examples = examples
-    resultName = R.typeName
+    self.resultName = resultName
     let known = infos
     let binder = Binder(name, known)
     let acceptsFirst = firstAccepts
@@ -208,7 +244,7 @@ public struct Builtin: Sendable {
       }
       let result = try body(session, repeat try take(each parameters))
       for change in changed { arguments[change.argument].value = try change.value() }
-      return try result.bridged(in: session)
+      return result
     }
   }
 

@@ -6,13 +6,14 @@ extension Library {
   static let data: [Builtin] = [
     Builtin(
       "mnist", "The MNIST digits: 60,000 for training and 10,000 for testing.",
+      gives: ["train", "test"],
       examples: [
         Example(
           "let (train, test) = mnist()\ntrain", "mnist train: 60000 images of 28 x 28, 10 classes",
           files: MNIST.fileNames.map { "$NOTCH_DATA/\($0)" })
       ]
-    ) { (session: Session) -> Value in
-      let (train, test) = try session.withProgress { progress in
+    ) { (session: Session) -> (Dataset, Dataset) in
+      try session.withProgress { progress in
         try MNIST.load(
           progress: { fraction, bytes in
             progress(
@@ -21,7 +22,6 @@ extension Library {
                 unit: "bytes"))
           }, isCancelled: { Stop.isRequested })
       }
-      return try session.pair((train, test))
     },
     Builtin(
       "digits", "Drawn digits, 28 x 28, for a machine without MNIST: a seed gives always the same.",

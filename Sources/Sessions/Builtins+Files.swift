@@ -59,26 +59,24 @@ extension Library {
       Builtin(
         "fashionMNIST",
         "Fashion-MNIST, from files: 60,000 images of clothes and 10,000 for testing.",
+        gives: ["train", "test"],
         examples: [
           Example(
             "let (train, test) = fashionMNIST()\ntrain",
             "fashion-mnist train: 60000 images of 28 x 28, 10 classes",
             files: FashionMNIST.fileNames.map { "$NOTCH_DATA/\($0)" })
         ]
-      ) { (session: Session) -> Value in
-        try session.pair(FashionMNIST.load())
-      },
+      ) { (_: Session) -> (Dataset, Dataset) in try FashionMNIST.load() },
       Builtin(
         "cifar10", "CIFAR-10, from files: 50,000 images in colour and 10,000 for testing.",
+        gives: ["train", "test"],
         examples: [
           Example(
             "let (train, test) = cifar10()\ntrain",
             "cifar10 train: 50000 images of 32 x 32 x 3, 10 classes",
             files: CIFAR10.fileNames.map { "$NOTCH_DATA/\($0)" })
         ]
-      ) { (session: Session) -> Value in
-        try session.pair(CIFAR10.load())
-      },
+      ) { (_: Session) -> (Dataset, Dataset) in try CIFAR10.load() },
       Builtin(
         "dataset", "The samples of a tensor with their classes as a dataset.",
         Parameter("_ samples", "float32 or int32, [N, ...]"),
@@ -210,14 +208,4 @@ extension Library {
         isCancelled: { Stop.isRequested })
     },
   ]
-}
-
-extension Session {
-  /// Training and test data as the language gives them.
-  func pair(_ data: (train: Dataset, test: Dataset)) throws -> Value {
-    .tuple(
-      TupleBox(
-        [try data.train.bridged(in: self), try data.test.bridged(in: self)],
-        labels: ["train", "test"]))
-  }
 }

@@ -23,19 +23,14 @@ extension Library {
     ) { (_: Session, a: Tensor) -> Tensor in try a.cholesky() },
     Builtin(
       "svd", "The singular value decomposition: a is u times s in a diagonal times vt.",
-      Parameter("_ a", "[m, n]"),
+      Parameter("_ a", "[m, n]"), gives: ["u", "s", "vt"],
       examples: [
         Example("svd(Tensor([[3, 0], [0, 4]])).s.list()", "[4.0, 3.0]"),
         Example(
           "let a = randn(4, 3, seed: 1)\nlet (u, s, vt) = svd(a)\nabs((u * s) @ vt - a).max() < 0.00001",
           "true"),
       ]
-    ) { (session: Session, a: Tensor) -> Value in
-      let (u, s, vt) = try a.svd()
-      return .tuple(
-        TupleBox(
-          try [u, s, vt].map { try $0.bridged(in: session) }, labels: ["u", "s", "vt"]))
-    },
+    ) { (_: Session, a: Tensor) -> (Tensor, Tensor, Tensor) in try a.svd() },
     Builtin(
       "leastSquares", "The x that makes the squares of a @ x - b least.",
       Parameter("_ a", "[m, n]"), Parameter("_ b", "[m], or [m, k] for k problems"),

@@ -103,12 +103,13 @@ extension Library {
       "sort", "The elements along an axis in order, and the positions where they stood.",
       Parameter("_ x", "a tensor"), Parameter("axis", "the axis", default: -1),
       Parameter("descending", "the largest first", default: false),
+      gives: ["values", "positions"],
       examples: [
         Example("let (values, places) = sort(Tensor([3, 1, 2]))\nvalues.list()", "[1.0, 2.0, 3.0]"),
         Example("sort(Tensor([3, 1, 2])).positions.list()", "[1, 2, 0]"),
       ]
-    ) { (session: Session, x: Tensor, axis: Int, descending: Bool) -> Value in
-      try session.pair(x.sort(axis: axis, descending: descending))
+    ) { (_: Session, x: Tensor, axis: Int, descending: Bool) -> (Tensor, Tensor) in
+      try x.sort(axis: axis, descending: descending)
     },
     Builtin(
       "argsort", "The positions that put the elements along an axis in order.",
@@ -123,11 +124,12 @@ extension Library {
       Parameter("_ x", "a tensor"), Parameter("_ k", "how many", .notNegative),
       Parameter("axis", "the axis", default: -1),
       Parameter("largest", "false for the smallest ones", default: true),
+      gives: ["values", "positions"],
       examples: [
         Example("let (values, places) = topK(Tensor([3, 9, 5]), 2)\nplaces.list()", "[1, 2]")
       ]
-    ) { (session: Session, x: Tensor, k: Int, axis: Int, largest: Bool) -> Value in
-      try session.pair(x.topK(k, axis: axis, largest: largest))
+    ) { (_: Session, x: Tensor, k: Int, axis: Int, largest: Bool) -> (Tensor, Tensor) in
+      try x.topK(k, axis: axis, largest: largest)
     },
     Builtin(
       "einsum", "A sum of products of elements, with a letter for each axis.",
@@ -171,27 +173,15 @@ extension Library {
       Parameter("_ x", "a tensor"), Parameter("bins", "number of bins", default: 10, .positive),
       Parameter("low", "lower end; else the least element", default: Double?.none),
       Parameter("high", "upper end; else the greatest element", default: Double?.none),
+      gives: ["counts", "edges"],
       examples: [
         Example(
           "let (counts, edges) = histogramCounts(Tensor([0, 1, 1, 4]), bins: 2)\ncounts.list()",
           "[3, 1]")
       ]
-    ) { (session: Session, x: Tensor, bins: Int, low: Double?, high: Double?) -> Value in
-      let (counts, edges) = try x.histogramCounts(bins: bins, low: low, high: high)
-      return .tuple(
-        TupleBox(
-          [try counts.bridged(in: session), try edges.bridged(in: session)],
-          labels: ["counts", "edges"]))
+    ) {
+      (_: Session, x: Tensor, bins: Int, low: Double?, high: Double?) -> (Tensor, Tensor) in
+      try x.histogramCounts(bins: bins, low: low, high: high)
     },
   ]
-}
-
-extension Session {
-  /// Values with the positions where they stand, as a tuple of the language.
-  fileprivate func pair(_ result: (values: Tensor, positions: Tensor)) throws -> Value {
-    .tuple(
-      TupleBox(
-        [try result.values.bridged(in: self), try result.positions.bridged(in: self)],
-        labels: ["values", "positions"]))
-  }
 }

@@ -184,6 +184,7 @@ extension Library {
       Parameter("at", "where: a network, a tensor, or a list of tensors"),
       Parameter(
         "of", "the loss, a function of it; of a list, of its tensors one by one or of the list"),
+      gives: ["value", "gradient"],
       examples: [
         Example(
           "let (value, slope) = valueWithGradient(at: Tensor([3.0])) { x in (x * x).sum() }\nslope[0]",
@@ -192,7 +193,7 @@ extension Library {
           "let (value, slopes) = valueWithGradient(at: [[3.0], [2.0]]) { x, y in (x * y).sum() }\n[slopes[0][0], slopes[1][0]]",
           "[2.0, 3.0]"),
       ]
-    ) { (session: Session, point: Value, loss: Callback) -> Value in
+    ) { (session: Session, point: Value, loss: Callback) -> (Tensor, Value) in
       try session.valueWithGradient(at: point, loss)
     },
     Builtin(
@@ -372,30 +373,25 @@ extension Session {
   }
 
   /// `valueWithGradient` for a network, a tensor, or a list or tuple of tensors.
-  func valueWithGradient(at point: Value, _ loss: Callback) throws -> Value {
+  func valueWithGradient(at point: Value, _ loss: Callback) throws -> (Tensor, Value) {
     func scalar(_ result: Value) throws -> Tensor {
       guard Tensor.accepts(result) else {
         throw Fault("the loss must be a number, not \(result.kindInWords)")
       }
       return try Tensor.from(result, in: self)
     }
-    func pair(_ value: Tensor, _ gradient: Value) throws -> Value {
-      .tuple(
-        TupleBox(
-          [try value.reshape([]).bridged(in: self), gradient], labels: ["value", "gradient"]))
-    }
     if Sequential.accepts(point) {
       let network = try Sequential.from(point, in: self)
       let (value, gradient) = try Networks.valueWithGradient(at: network) {
         try scalar(loss(try $0.bridged(in: self)))
       }
-      return try pair(value, gradient.bridged(in: self))
+      return try (value.reshape([]), gradient.bridged(in: self))
     }
     if case .host = point {
       let (value, gradient) = try Tensors.valueWithGradient(
         at: Tensor.from(point, in: self).cast(to: .float32)
       ) { try scalar(loss(try $0.bridged(in: self))) }
-      return try pair(value, gradient.bridged(in: self))
+      return try (value.reshape([]), gradient.bridged(in: self))
     }
     let points = try [Tensor].from(point, in: self).map { try $0.cast(to: .float32) }
     let wanted = loss.parameterCount ?? 1
@@ -409,6 +405,6 @@ extension Session {
       return try scalar(
         machine.call(loss.function, try points.map { try $0.bridged(in: self) }))
     }
-    return try pair(value, gradients.bridged(in: self))
+    return try (value.reshape([]), gradients.bridged(in: self))
   }
 }

@@ -178,8 +178,9 @@ extension Session {
 
   /// The properties of what a function of the library gives, which need not be called for that.
   public func members(ofResultOf function: String) -> [(name: String, summary: String)] {
-    guard let type = Library.byName[function]?.first?.resultName else { return [] }
-    return Library.properties(ofType: type)
+    guard let builtin = Library.byName[function]?.first else { return [] }
+    guard builtin.results.isEmpty else { return builtin.results.map { ($0.label, $0.type) } }
+    return Library.properties(ofType: builtin.resultName)
   }
 }
 

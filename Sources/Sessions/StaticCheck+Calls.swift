@@ -76,9 +76,16 @@ struct StaticCall {
     }
     if let value = try data(name) ?? tensor(name) ?? quantized(name) { return value }
     try network(name)
-    let type = builtin.resultName
-    return StaticTypes.named[type] != nil && type != "Tensor"
-      ? .object(StaticObject(type)) : .unknown
+    guard builtin.results.isEmpty else {
+      return .tuple(
+        builtin.results.map { Self.value(of: $0.type) }, labels: builtin.results.map(\.label))
+    }
+    return Self.value(of: builtin.resultName)
+  }
+
+  /// What is known of a result by its type alone; what is declared a tensor may be a number.
+  private static func value(of type: String) -> StaticValue {
+    StaticTypes.named[type] != nil && type != "Tensor" ? .object(StaticObject(type)) : .unknown
   }
 
   /// Makes a layer, an optimizer or a network, where all of its arguments are known.

@@ -30,10 +30,12 @@ import Testing
       "Any", "Int", "Double", "Bool", "String", "[String: Tensor]",
     ])
     for builtin in Library.all {
-      let type = builtin.resultName.filter { !"[]?".contains($0) }
-      #expect(
-        known.contains(type) || known.contains(builtin.resultName),
-        "\(builtin.name) gives \(builtin.resultName)")
+      let results = builtin.results.map(\.type)
+      for result in results.isEmpty ? [builtin.resultName] : results {
+        let type = result.filter { !"[]?".contains($0) }
+        #expect(
+          known.contains(type) || known.contains(result), "\(builtin.name) gives \(result)")
+      }
     }
     for type in Library.valueTypes {
       #expect(!type.properties.isEmpty || !type.methods.isEmpty, "\(type.name)")

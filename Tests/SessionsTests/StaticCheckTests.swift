@@ -52,6 +52,8 @@ import Testing
     "digits(-5)",
     "digits(10).take(-1)",
     "let (a, b, c) = mnist()",
+    "let (a, b) = svd(eye(2))",
+    "sort(Tensor([2, 1])).places",
     "fit(zeros(2), digits(10))",
     "var net = Sequential(Flatten(), Dense(10))\nfit(&net, zeros(2))",
     "var net = Sequential(Flatten(), Dense(10))\nfit(&net, digits(10), epoch: 3)",
