@@ -71,11 +71,11 @@ build: deps
 replay: build
 	$(NOTCH) replay notebooks/*.notch
 
-# Everything that is measured without installing a peer.
+# Everything that is measured without installing a peer; the library's times go to Benchmarks/bench.md
+# and bench.json.
 bench: bench-language bench-prompt bench-cells
 	$(SWIFT) build $(RELEASE) --product library-benchmark
-	.build/release/library-benchmark epoch --runs 2
-	.build/release/library-benchmark call
+	.build/release/library-benchmark --write Benchmarks/bench
 
 # How long a person waits for a cell file of 1,000 cells.
 bench-cells: build

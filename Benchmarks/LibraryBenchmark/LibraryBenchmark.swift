@@ -4,80 +4,93 @@ import Networks
 import Quantization
 import Tensors
 
-/// Times one piece of work of the library and prints `seconds N`, the median of several runs.
+/// Times work of the library: one piece as `seconds N`, the median of several runs, or all of it as a
+/// table.
 ///
 ///     NOTCH_DATA=../shared/data .build/release/library-benchmark epoch --runs 2
+///     NOTCH_DATA=../shared/data .build/release/library-benchmark --write Benchmarks/bench
 ///
 /// The same work is done by the scripts of `Benchmarks/peers`, where `compare.py` runs both in turn.
 @main struct LibraryBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "library-benchmark")
 
-  enum Work: String, CaseIterable, ExpressibleByArgument {
-    case epoch
-    case epochFakeQuantized = "epoch-fake-quantized"
-    case floor
-    case floatImages = "float-images"
-    case integerImages = "integer-images"
-    case integerImage = "integer-image"
-    case product, add, chain, call
-  }
-
-  @Argument(help: "What to time.") var work: Work
+  @Argument(help: "What to time; all of it where nothing is named.") var work: Work?
   @Option(help: "How often.") var runs = 5
   @Option(help: "Images of one step of an epoch.") var batchSize = 128
   @Option(help: "Channels of the first convolution; the second has twice as many.") var width = 32
   @Option(help: "Training images of an epoch.") var images = 60_000
+  @Option(help: "Where the table of all work goes: this name with .md and with .json.")
+  var write: String?
+
+  func validate() throws {
+    guard runs > 0, batchSize > 0, width > 0, (1...60_000).contains(images) else {
+      throw ValidationError("runs, sizes and images are numbers from 1, images at most 60000")
+    }
+    guard write == nil || work == nil else { throw ValidationError("--write is for all work") }
+  }
 
   func run() throws {
-    switch work {
-    case .epoch, .epochFakeQuantized: try timeEpochs()
-    case .floor:
-      let step = try ConvolutionFloor(width: width).secondsOfStep(batchSize)
-      report([step * Double((images + batchSize - 1) / batchSize)])
-    case .floatImages:
-      let net = try network()
-      let batches = try testBatches()
-      try time { for batch in batches { _ = try net(batch) } }
-    case .integerImages:
-      let net = try integerNetwork()
-      let batches = try testBatches()
-      try time { for batch in batches { _ = try net(batch) } }
-    case .integerImage:
-      let net = try integerNetwork()
-      let image = try MNIST.load().test.samples(at: 0..<1)
-      try time(times: 2000) { _ = try net(image) }
-    case .product:
-      let (a, b) = (try randn(1024, 1024, seed: 1), try randn(1024, 1024, seed: 2))
-      try time(times: 10) { _ = try a.matmul(b) }
-    case .add:
-      let (a, b) = (try randn(4, 4, seed: 1), try randn(4, 4, seed: 2))
-      try time(times: 200_000) { _ = try a + b }
-    case .chain:
-      let x = try randn(10_000_000, seed: 1)
-      try time { _ = try (exp(-(x * x)) * 0.5 + x).sum() }
-    case .call: report([try CallCost.seconds(runs: runs)])
+    if let work {
+      print("seconds", Times(work, try seconds(of: work)).median)
+    } else {
+      print(TimesTable.head)
+      let times = try Work.allCases.map { work in
+        let times = Times(work, try seconds(of: work))
+        print(TimesTable.row(times))
+        return times
+      }
+      if let write { try TimesTable(times: times).write(to: write) }
     }
   }
 
-  private func timeEpochs() throws {
-    let (train, test) = try MNIST.load()
-    let data = try train.take(images)
-    var net = try network()
-    if work == .epochFakeQuantized { net = try prepare(net, calibration: train.take(512)) }
-    let optimizer = try Adam(0.001)
-    // A few steps first, in which the engine makes its kernels.
-    var warm = net
-    _ = try fit(&warm, data.take(1024), epochs: 1, batchSize: batchSize, optimizer: optimizer)
-    var seconds: [Double] = []
-    for epoch in 0..<runs {
-      seconds.append(
-        try duration {
-          _ = try fit(
-            &net, data, epochs: 1, batchSize: batchSize, optimizer: optimizer, seed: UInt64(epoch))
-        })
+  /// The seconds of each run, after one to warm up.
+  private func seconds(of work: Work) throws -> [Double] {
+    switch work {
+    case .epoch: return try secondsOfEpochs(network())
+    case .epochFakeQuantized:
+      return try secondsOfEpochs(prepare(network(), calibration: MNIST.load().train.take(512)))
+    case .floor:
+      let step = try ConvolutionFloor(width: width).secondsOfStep(batchSize)
+      return [step * Double((images + batchSize - 1) / batchSize)]
+    case .floatImages:
+      let net = try network()
+      let batches = try testBatches()
+      return try time { for batch in batches { _ = try net(batch) } }
+    case .integerImages:
+      let net = try integerNetwork()
+      let batches = try testBatches()
+      return try time { for batch in batches { _ = try net(batch) } }
+    case .integerImage:
+      let net = try integerNetwork()
+      let image = try MNIST.load().test.samples(at: 0..<1)
+      return try time(times: 2000) { _ = try net(image) }
+    case .product:
+      let (a, b) = (try randn(1024, 1024, seed: 1), try randn(1024, 1024, seed: 2))
+      return try time(times: 10) { _ = try a.matmul(b) }
+    case .add:
+      let (a, b) = (try randn(4, 4, seed: 1), try randn(4, 4, seed: 2))
+      return try time(times: 200_000) { _ = try a + b }
+    case .chain:
+      let x = try randn(10_000_000, seed: 1)
+      return try time { _ = try (exp(-(x * x)) * 0.5 + x).sum() }
+    case .call: return [try CallCost.seconds(runs: runs)]
     }
-    report(seconds)
-    print("accuracy", try accuracy(net, test))
+  }
+
+  private func secondsOfEpochs(_ start: Sequential) throws -> [Double] {
+    let data = try MNIST.load().train.take(images)
+    let optimizer = try Adam(0.001)
+    func epoch(_ net: inout Sequential, _ data: Dataset, seed: UInt64 = 0) throws {
+      _ = try fit(
+        &net, data, epochs: 1, batchSize: batchSize, optimizer: optimizer, seed: seed)
+    }
+    // A few steps first, in which the engine makes its kernels.
+    var warm = start
+    try epoch(&warm, data.take(1024))
+    var net = start
+    return try (0..<runs).map { number in
+      try duration { try epoch(&net, data, seed: UInt64(number)) }
+    }
   }
 
   /// The article's network, not trained: its times do not depend on its numbers.
@@ -101,16 +114,11 @@ import Tensors
   }
 
   /// Times a body that is done `times` times in each run, after a run to warm up.
-  private func time(times: Int = 1, _ body: () throws -> Void) throws {
+  private func time(times: Int = 1, _ body: () throws -> Void) throws -> [Double] {
     try body()
-    report(
-      try (0..<runs).map { _ in
-        try duration { for _ in 0..<times { try body() } } / Double(times)
-      })
-  }
-
-  private func report(_ seconds: [Double]) {
-    print("seconds", seconds.sorted()[seconds.count / 2])
+    return try (0..<runs).map { _ in
+      try duration { for _ in 0..<times { try body() } } / Double(times)
+    }
   }
 }
 

@@ -57,6 +57,7 @@ import Testing
     #expect(candidates("table[\"w\"].dty") == ["dtype"])
     #expect(candidates("randn(2, 3).sha") == ["shape"])
     #expect(candidates("\"abc\".upperc") == ["uppercased("])
+    #expect(candidates("svd(weights).") == ["s", "u", "vt"])
     #expect(candidates("_2.sha") == ["shape"])
     #expect(candidates("_.sha") == ["shape"])
   }
