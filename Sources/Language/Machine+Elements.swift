@@ -17,7 +17,7 @@ extension Machine {
       return (0..<extent.count).map { .int(extent.first &+ $0 &* box.step) }
     default:
       guard let next = try iterator(over: value) else {
-        throw Fault("\(article(value.typeName)) has no elements to go through")
+        throw Fault("\(article(value.kindName)) has no elements to go through")
       }
       var result: [Value] = []
       while let element = try next() {
@@ -67,7 +67,7 @@ extension Machine {
     if case .host(let object) = value { try checkTaken(object, site) }
     guard let next = try locating(site, { try iterator(over: value) }) else {
       throw site.error(
-        "\(article(value.typeName)) has no elements to go through",
+        "\(article(value.kindName)) has no elements to go through",
         help: value.number != nil ? "write 0..<n to count" : nil)
     }
     return next
@@ -136,7 +136,7 @@ extension Machine {
 
   private func answer(_ answer: Value) throws -> Bool {
     guard case .bool(let flag) = answer else {
-      throw Fault("the closure gives a Bool, not \(article(answer.typeName))")
+      throw Fault("the closure gives a Bool, not \(article(answer.kindName))")
     }
     return flag
   }

@@ -63,10 +63,10 @@ extension Machine {
   func describe(_ value: Value) -> String? {
     switch value {
     case .void: "nil"
-    case .int, .double, .bool: "\(article(value.typeName)), \(brief(value))"
+    case .int, .double, .bool: "\(article(value.kindName)), \(brief(value))"
     case .host(let object): host?.brief(object) ?? article(object.typeName)
     case .list(let box): "a List of \(box.elements.count)"
-    default: article(value.typeName)
+    default: article(value.kindName)
     }
   }
 
@@ -91,7 +91,7 @@ extension Machine {
     let text = site.text
     let isShown = text.count <= 30 && text.first?.isLetter == true
     return site.error(
-      "a condition is a Bool, not \(article(value.typeName))", help: isShown ? help : nil)
+      "a condition is a Bool, not \(article(value.kindName))", help: isShown ? help : nil)
   }
 
   private static let calledFrom = "called from here"
@@ -112,7 +112,7 @@ extension Machine {
   func key(_ value: Value, _ site: Site) throws -> DictionaryKey {
     guard let key = DictionaryKey(value) else {
       throw site.error(
-        "the key of a dictionary is an Int, a String or a Bool, not \(article(value.typeName))")
+        "the key of a dictionary is an Int, a String or a Bool, not \(article(value.kindName))")
     }
     return key
   }

@@ -65,7 +65,7 @@ extension Machine {
   private func meaningless(
     _ operation: BinaryOperator, _ left: Value, _ right: Value, _ site: Site
   ) -> Diagnostic {
-    let sides = "\(article(left.typeName)) and \(article(right.typeName))"
+    let sides = "\(article(left.kindName)) and \(article(right.kindName))"
     var help: String?
     let isText = left.isString || right.isString
     switch (operation, left, right) {
@@ -163,7 +163,7 @@ extension Machine {
     default: break
     }
     throw site.error(
-      "'\(operation.rawValue)' has no meaning before \(article(operand.typeName))")
+      "'\(operation.rawValue)' has no meaning before \(article(operand.kindName))")
   }
 }
 

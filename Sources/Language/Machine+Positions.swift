@@ -8,11 +8,11 @@ extension Machine {
   func single(_ indices: [Argument], of value: Value, _ site: Site) throws -> Argument {
     if let label = indices.first?.label ?? indices.dropFirst().first?.label {
       throw site.error(
-        "a subscript of \(article(value.typeName)) has no label '\(label)'")
+        "a subscript of \(article(value.kindName)) has no label '\(label)'")
     }
     guard indices.count == 1 else {
       throw site.error(
-        "\(article(value.typeName)) has one index, not \(indices.count)",
+        "\(article(value.kindName)) has one index, not \(indices.count)",
         help: value.isList ? "write [0][1] for the element of a list in a list" : nil)
     }
     return indices[0]

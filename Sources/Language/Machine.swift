@@ -103,7 +103,7 @@ public final class Machine {
       if let result = try host?.call(function, arguments, at: range, in: self) { return result }
       fallthrough
     default:
-      throw Fault("\(article(function.typeName)) cannot be called")
+      throw Fault("\(article(function.kindName)) cannot be called")
     }
   }
 

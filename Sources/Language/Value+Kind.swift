@@ -1,6 +1,6 @@
 extension Value {
   /// The name of the type as a user reads it: `Int`, `List`, `Tensor`.
-  public var typeName: String {
+  public var kindName: String {
     switch self {
     case .void: "nil"
     case .int: "Int"

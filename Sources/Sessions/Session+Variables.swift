@@ -118,23 +118,3 @@ extension Session {
 extension String {
   fileprivate var trimmed: String { String(drop { $0 == " " }) }
 }
-
-extension Value {
-  /// The name of its type, as `type(x)` gives it.
-  var kindName: String {
-    switch self {
-    case .void: "nil"
-    case .int: "Int"
-    case .double: "Double"
-    case .bool: "Bool"
-    case .shortString, .longString: "String"
-    case .list: "List"
-    case .dictionary: "Dictionary"
-    case .tuple: "Tuple"
-    case .range: "Range"
-    case .choice: "Choice"
-    case .function: "Function"
-    case .host(let object): object.typeName
-    }
-  }
-}

@@ -57,7 +57,7 @@ extension Prompt {
         if let text = session.helpText(onMember: member, of: value) { return show(help: text) }
         let names = session.machine.memberNames(of: value)
         return console.report(
-          error: "a \(value.typeName) has no member '\(member)'",
+          error: "a \(value.kindName) has no member '\(member)'",
           help: Suggestion.nearest(to: member, among: names).map { "did you mean '\($0)'?" })
       }
       if let value = session.machine.value(of: name) ?? session.results.value(of: name) {

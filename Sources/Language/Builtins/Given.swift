@@ -53,7 +53,7 @@ struct Given {
   }
 
   private func wrong(_ wanted: String, _ parameter: Int) -> Fault {
-    fault("expected \(wanted), not \(article(value(parameter).typeName))", parameter)
+    fault("expected \(wanted), not \(article(value(parameter).kindName))", parameter)
   }
 
   func int(_ parameter: Int) throws -> Int {

@@ -17,7 +17,7 @@ extension LanguageFunctions {
       ) { given, machine in
         guard case .bool(let holds) = given.value(0) else {
           throw given.fault(
-            "'expect' wants a Bool, not \(article(given.value(0).typeName))", 0)
+            "'expect' wants a Bool, not \(article(given.value(0).kindName))", 0)
         }
         if holds { return .void }
         let text = given.has(1) ? machine.text(of: given.value(1)) : "the condition is false"
@@ -37,12 +37,12 @@ extension LanguageFunctions {
         return result
       },
       NativeFunction("type(_ value)", "The name of a value's type.") { given, _ in
-        .text(given.value(0).typeName)
+        .text(given.value(0).kindName)
       },
       NativeFunction("count(_ value)", "How many elements a value has.") { given, machine in
         let value = given.value(0)
         guard let property = Properties.property("count", of: value) else {
-          throw given.fault("\(article(value.typeName)) has no count", 0)
+          throw given.fault("\(article(value.kindName)) has no count", 0)
         }
         return try property(value)
       },

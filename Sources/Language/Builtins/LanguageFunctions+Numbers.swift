@@ -60,7 +60,7 @@ extension LanguageFunctions {
       }
       return .int(result)
     case .double(let number): return .double(number.magnitude)
-    default: throw fault("expected a number, not \(article(value.typeName))")
+    default: throw fault("expected a number, not \(article(value.kindName))")
     }
   }
 
@@ -94,7 +94,7 @@ extension LanguageFunctions {
             }
             return .int(result)
           }
-          throw given.fault("no Int can be made of \(article(given.value(0).typeName))", 0)
+          throw given.fault("no Int can be made of \(article(given.value(0).kindName))", 0)
         }
       },
       NativeFunction("Double(_ x)", "A Double from a number or from text.") { given, _ in
@@ -108,7 +108,7 @@ extension LanguageFunctions {
             }
             return .double(result)
           }
-          throw given.fault("no Double can be made of \(article(given.value(0).typeName))", 0)
+          throw given.fault("no Double can be made of \(article(given.value(0).kindName))", 0)
         }
       },
       NativeFunction("String(_ x)", "The text of a value, as print writes it.") {
@@ -153,6 +153,6 @@ extension Machine {
     if let a = left.number, let b = right.number { return operation == .less ? a < b : a > b }
     if case .bool(let flag)? = try host?.binary(operation, left, right) { return flag }
     throw Fault(
-      "\(article(left.typeName)) and \(article(right.typeName)) have no order")
+      "\(article(left.kindName)) and \(article(right.kindName)) have no order")
   }
 }

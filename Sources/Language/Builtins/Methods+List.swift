@@ -248,7 +248,7 @@ extension Methods {
         isReal = true
         real += number
       default:
-        throw Fault("sum() adds numbers, not \(article(element.typeName))")
+        throw Fault("sum() adds numbers, not \(article(element.kindName))")
       }
     }
     return isReal ? .double(real + Double(whole)) : .int(whole)

@@ -105,13 +105,13 @@ extension Methods {
       guard case .dictionary(let box) = receiver, let key = DictionaryKey(given.value(0)) else {
         throw given.fault(
           "the key of a dictionary is an Int, a String or a Bool, "
-            + "not \(article(given.value(0).typeName))", 0)
+            + "not \(article(given.value(0).kindName))", 0)
       }
       return .bool(box[key] != nil)
     },
     Method("removeValue(forKey key)", isMutating: true) { receiver, given, _ in
       guard let key = DictionaryKey(given.value(0)) else {
-        throw given.fault("expected a key, not \(article(given.value(0).typeName))", 0)
+        throw given.fault("expected a key, not \(article(given.value(0).kindName))", 0)
       }
       return receiver.withEntries { box in
         let removed = box[key]

@@ -25,12 +25,12 @@ public enum OwnMembers {
     guard
       Properties.names(of: value).contains(name) || Methods.names(of: value).contains(name)
     else { return nil }
-    return special["\(value.typeName).\(name)"] ?? summaries[name]
+    return special["\(value.kindName).\(name)"] ?? summaries[name]
   }
 
   private static func members(_ sample: Value, _ methods: [String: Method]) -> [Member] {
     func summary(_ name: String) -> String {
-      special["\(sample.typeName).\(name)"] ?? summaries[name] ?? ""
+      special["\(sample.kindName).\(name)"] ?? summaries[name] ?? ""
     }
     let properties = Properties.names(of: sample).sorted().map { name in
       Member(name: name, signature: name, summary: summary(name))

@@ -20,7 +20,7 @@ enum Properties {
   }
 
   private static func mismatch(_ value: Value) -> Fault {
-    Fault("\(article(value.typeName)) has no such member")
+    Fault("\(article(value.kindName)) has no such member")
   }
 
   private static func string(

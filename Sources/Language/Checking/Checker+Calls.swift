@@ -89,7 +89,7 @@ extension Checker {
       return note(host.check(calling: object, arguments.map(\.argument)), arguments, at: range)
     case .known, .list, .tuple:
       if let sample = value.sample {
-        report(Fault("\(article(sample.typeName)) cannot be called"), site(range))
+        report(Fault("\(article(sample.kindName)) cannot be called"), site(range))
       }
     case .unknown: break
     }

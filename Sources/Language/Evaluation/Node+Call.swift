@@ -160,7 +160,7 @@ extension Machine {
       if let result { return result }
       fallthrough
     default:
-      throw site.error("\(article(callee.typeName)) cannot be called")
+      throw site.error("\(article(callee.kindName)) cannot be called")
     }
   }
 
@@ -262,7 +262,7 @@ final class MethodCall: Node {
     if let method = Methods.method(name, of: value) {
       if let obstacle, method.isMutating {
         throw site.error(
-          "'\(name)' changes \(article(value.typeName)), but \(obstacle)")
+          "'\(name)' changes \(article(value.kindName)), but \(obstacle)")
       }
       guard !arguments.contains(where: \.isInout) else {
         throw site.error("'\(name)' does not change its arguments; pass them without '&'")
@@ -277,7 +277,7 @@ final class MethodCall: Node {
       if case .function(let callee) = function { callee.isInout(at: 0) } else { false }
     if isInout, let obstacle {
       throw receiver.site.error(
-        "'\(name)' changes \(article(value.typeName)), but \(obstacle)",
+        "'\(name)' changes \(article(value.kindName)), but \(obstacle)",
         help: "store it with 'var' first")
     }
     var all = [Argument(value: .void, isInout: isInout, range: receiver.site.range)] + values
@@ -349,7 +349,7 @@ final class Expectation: Node {
       value = try test.eval(frame, machine)
     }
     guard case .bool(let holds) = value else {
-      throw test.site.error("'expect' wants a Bool, not \(article(value.typeName))")
+      throw test.site.error("'expect' wants a Bool, not \(article(value.kindName))")
     }
     if holds { return .void }
     var text = "expected \(test.site.text)"

@@ -113,13 +113,13 @@ extension Machine {
       return .int(extent.first &+ offset &* range.step)
     case (.list, _), (.shortString, _), (.longString, _):
       throw place(index, site).error(
-        "\(article(value.typeName)) is indexed by an Int or a range, "
-          + "not \(article(index.value.typeName))")
+        "\(article(value.kindName)) is indexed by an Int or a range, "
+          + "not \(article(index.value.kindName))")
     case (.tuple, _), (.range, _):
       throw place(index, site).error(
-        "\(article(value.typeName)) is indexed by an Int, not \(article(index.value.typeName))")
+        "\(article(value.kindName)) is indexed by an Int, not \(article(index.value.kindName))")
     default:
-      throw site.error("\(article(value.typeName)) has no elements")
+      throw site.error("\(article(value.kindName)) has no elements")
     }
   }
 
@@ -196,7 +196,7 @@ extension Machine {
       try setListElement(of: &value, count, index, to: newValue, site)
     } else {
       throw site.error(
-        "the elements of \(article(value.typeName)) cannot be changed one by one")
+        "the elements of \(article(value.kindName)) cannot be changed one by one")
     }
   }
 
@@ -221,7 +221,7 @@ extension Machine {
       let (lower, upper) = try slice(range, count, "list", index, site)
       guard case .list(let replacement) = newValue else {
         throw site.error(
-          "a slice of a list is replaced by a list, not by \(article(newValue.typeName))")
+          "a slice of a list is replaced by a list, not by \(article(newValue.kindName))")
       }
       let elements = replacement.elements
       guard count - (upper - lower) + elements.count <= Limits.elements else {
@@ -231,7 +231,7 @@ extension Machine {
     default:
       throw place(index, site).error(
         "the elements of a list are set at an Int or a range, "
-          + "not at \(article(index.value.typeName))")
+          + "not at \(article(index.value.kindName))")
     }
   }
 }

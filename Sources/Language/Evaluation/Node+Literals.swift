@@ -65,7 +65,7 @@ final class MakeRange: Node {
     let value = try node.eval(frame, machine)
     guard case .int(let bound) = value else {
       throw node.site.error(
-        "the bound of a range is an Int, not \(article(value.typeName))",
+        "the bound of a range is an Int, not \(article(value.kindName))",
         help: value.number == nil ? nil : "write stride(from:to:by:) for other steps")
     }
     return bound
@@ -175,7 +175,7 @@ struct Format {
       return text
     }
     throw Fault(
-      "'digits' formats numbers and lists of numbers, not \(article(value.typeName))",
+      "'digits' formats numbers and lists of numbers, not \(article(value.kindName))",
       argument: 0)
   }
 }

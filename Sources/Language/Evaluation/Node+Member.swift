@@ -54,7 +54,7 @@ final class Member: Node {
       if isSet == true { return }
       throw nameSite.error("cannot set '\(name)' of \(article(object.typeName))")
     }
-    throw nameSite.error("cannot set '\(name)' of \(article(value.typeName))")
+    throw nameSite.error("cannot set '\(name)' of \(article(value.kindName))")
   }
 }
 
@@ -71,7 +71,7 @@ final class Position: Node {
   private func tuple(_ value: Value) throws -> TupleBox {
     guard case .tuple(let box) = value else {
       throw site.error(
-        "only a tuple has a member '.\(position)', not \(article(value.typeName))",
+        "only a tuple has a member '.\(position)', not \(article(value.kindName))",
         help: value.isList ? "write [\(position)] for the element of a list" : nil)
     }
     guard position < box.elements.count else {
@@ -142,6 +142,6 @@ extension Machine {
       }
     }
     return site.error(
-      "\(article(value.typeName)) has no member '\(name)'", label: "unknown", help: help)
+      "\(article(value.kindName)) has no member '\(name)'", label: "unknown", help: help)
   }
 }

@@ -202,7 +202,7 @@ final class Logical: Node {
     let value = try node.eval(frame, machine)
     guard case .bool(let flag) = value else {
       throw node.site.error(
-        "'\(isAnd ? "&&" : "||")' joins two Bools, not \(article(value.typeName))")
+        "'\(isAnd ? "&&" : "||")' joins two Bools, not \(article(value.kindName))")
     }
     return flag
   }

@@ -139,7 +139,7 @@ indirect enum Target {
 extension Target {
   static func notATuple(_ value: Value, _ names: Int, _ site: Site) -> Diagnostic {
     site.error(
-      "cannot take \(article(value.typeName)) apart into \(names) names; only a tuple can be",
+      "cannot take \(article(value.kindName)) apart into \(names) names; only a tuple can be",
       help: value.isList ? "write xs[0], xs[1] for the elements of a list" : nil)
   }
 
