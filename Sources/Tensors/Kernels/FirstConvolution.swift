@@ -7,7 +7,7 @@ import CKernels
 /// number. Nor is its gradient: the weights take theirs from the pooled one.
 struct FirstConvolution {
   private let geometry: notch_first
-  private let samples: Int
+  private let parts: SampleParts
   private let filters: Int
   let pooling: BlockedPooling
 
@@ -38,7 +38,8 @@ struct FirstConvolution {
       row_stride: window.stride[0], column_stride: window.stride[1],
       pool_row_stride: pool.row_stride, pool_column_stride: pool.column_stride,
       out_rows: pool.out_rows, out_columns: pool.out_columns)
-    (samples, filters) = (sizes.input[0], sizes.output[1])
+    parts = SampleParts(of: sizes.input[0])
+    filters = sizes.output[1]
   }
 
   /// The pooled images and, for training, the number of each largest element.
@@ -52,8 +53,8 @@ struct FirstConvolution {
       try inBlocks(weights.plain())
     }
     let offsets = try bias?.plain().storage
-    let output = pooling.output.byteCount / 4 / samples
-    try inParts { first, count, geometry, wide in
+    let output = pooling.output.byteCount / 4 / parts.samples
+    try inParts { _, first, count, geometry, wide in
       withUnsafePointer(to: geometry) {
         notch_first_pooled(
           images.reals + first * imageSize, kernels.reals, offsets?.reals, count, $0,
@@ -74,24 +75,21 @@ struct FirstConvolution {
   ) throws -> (weights: Tensor, bias: Tensor) {
     let gradient = try g.storage(in: pooling.output)
     let images = try x.plain().storage
-    let output = pooling.output.byteCount / 4 / samples
-    let kernelBytes = filters * kernelSize * 4
-    let weightSums = try (0..<parts).map { _ in try Storage(byteCount: kernelBytes) }
-    let biasSums = try (0..<parts).map { _ in try Storage(byteCount: filters * 4) }
-    try inParts { first, count, geometry, wide in
+    let output = pooling.output.byteCount / 4 / parts.samples
+    let weightSums = try parts.sums(byteCount: filters * kernelSize * 4)
+    let biasSums = try parts.sums(byteCount: filters * 4)
+    try inParts { part, first, count, geometry, wide in
       withUnsafePointer(to: geometry) {
         notch_first_gradients(
           gradient.reals + first * output, which.codes + first * output,
           images.reals + first * imageSize, count, $0, wide.reals,
-          weightSums[first / most].reals, biasSums[first / most].reals)
+          weightSums[part].reals, biasSums[part].reals)
       }
     }
-    func sum(_ parts: [Storage], _ shape: [Int]) throws -> Tensor {
-      var total = Tensor(shape: Shape(trusted: shape), dtype: .float32, storage: parts[0])
-      for part in parts.dropFirst() {
-        try total.accumulate(Tensor(shape: total.shape, dtype: .float32, storage: part))
+    func sum(_ sums: [Storage], _ sizes: [Int]) throws -> Tensor {
+      try SampleParts.total(sums) {
+        Tensor(shape: Shape(trusted: sizes), dtype: .float32, storage: $0)
       }
-      return total
     }
     let side = geometry.side
     let blocked = try sum(weightSums, [filters / block, kernelSize, block])
@@ -104,9 +102,6 @@ struct FirstConvolution {
   private var block: Int { ConvolutionSizes.block }
   private var imageSize: Int { geometry.channels * geometry.rows * geometry.columns }
   private var kernelSize: Int { geometry.channels * geometry.side * geometry.side }
-  /// Samples of one part, and parts: what they are does not depend on the cores.
-  private var most: Int { max(16, (samples + 7) / 8) }
-  private var parts: Int { (samples + most - 1) / most }
 
   /// The weights of 16 filters side by side: `[filters / 16, channels * side * side, 16]`.
   private func inBlocks(_ weights: Tensor) throws -> Storage {
@@ -118,15 +113,14 @@ struct FirstConvolution {
   private func inParts(
     _ body:
       @escaping @Sendable (
-        _ first: Int, _ count: Int, _ geometry: notch_first, _ wide: Storage
+        _ part: Int, _ first: Int, _ count: Int, _ geometry: notch_first, _ wide: Storage
       ) throws -> Void
   ) throws {
-    let (geometry, most, samples) = (geometry, most, samples)
-    try Workers.run(parts) { part in
-      try Stop.check()
+    let geometry = geometry
+    try parts.run { part, first, count in
       let wide = try Storage(
         byteCount: geometry.channels * geometry.wide_rows * geometry.wide_columns * 4)
-      try body(part * most, min(most, samples - part * most), geometry, wide)
+      try body(part, first, count, geometry, wide)
     }
   }
 }

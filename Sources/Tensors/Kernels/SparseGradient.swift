@@ -54,12 +54,10 @@ struct SparseGradient {
   func canRead(_ y: Tensor) -> Bool { y.layout === output }
 
   /// The gradients of input, weights and bias; that of the input only if it is wanted.
-  ///
-  /// For many samples some at a time on all cores; how many does not depend on the cores.
   func gradients(
     _ g: Tensor, _ passing: Passing, x: Tensor, weights: Tensor, wantsInput: Bool
   ) throws -> (input: Tensor?, weights: Tensor, bias: Tensor) {
-    let samples = sizes.input[0]
+    let parts = SampleParts(of: sizes.input[0])
     let images = try x.storage(in: input)
     let gradient: Storage
     switch passing {
@@ -68,16 +66,13 @@ struct SparseGradient {
     }
     let kernels = try weights.storage(in: kernel)
     let result = wantsInput ? try Storage(byteCount: input.byteCount) : nil
-    let most = max(16, (samples + 7) / 8)
-    let parts = (samples + most - 1) / most
-    let weightSums = try (0..<parts).map { _ in try Storage(byteCount: kernel.byteCount) }
-    let biasSums = try (0..<parts).map { _ in try Storage(byteCount: sizes.output[1] * 4) }
+    let weightSums = try parts.sums(byteCount: kernel.byteCount)
+    let biasSums = try parts.sums(byteCount: sizes.output[1] * 4)
     let geometry = geometry
     let steps = Steps(
-      input: input.byteCount / 4 / samples, output: gradient.byteCount / 4 / samples)
-    try Workers.run(parts) { part in
-      try Stop.check()
-      let first = part * most
+      input: input.byteCount / 4 / parts.samples,
+      output: gradient.byteCount / 4 / parts.samples)
+    try parts.run { part, first, count in
       let scratch = try Storage(
         byteCount: withUnsafePointer(to: geometry) { notch_sparse_scratch($0) })
       withUnsafePointer(to: geometry) { geometry in
@@ -85,8 +80,8 @@ struct SparseGradient {
           withUnsafePointer(to: pool) { pool in
             notch_sparse_gradients(
               gradient.reals + first * steps.output, y, which, pool,
-              images.reals + first * steps.input, kernels.reals, min(most, samples - first),
-              geometry, scratch.pointer, weightSums[part].reals, biasSums[part].reals,
+              images.reals + first * steps.input, kernels.reals, count, geometry, scratch.pointer,
+              weightSums[part].reals, biasSums[part].reals,
               result.map { $0.reals + first * steps.input })
           }
         }
@@ -97,14 +92,11 @@ struct SparseGradient {
         }
       }
     }
-    let kernelShape = Shape(trusted: sizes.kernel)
-    var dw = try Tensor(shape: kernelShape, storage: weightSums[0], engineLayout: kernel)
-    var db = Tensor(
-      shape: Shape(trusted: [sizes.output[1]]), dtype: .float32, storage: biasSums[0])
-    for part in weightSums.indices.dropFirst() {
-      try dw.accumulate(
-        Tensor(shape: kernelShape, storage: weightSums[part], engineLayout: kernel))
-      try db.accumulate(Tensor(shape: db.shape, dtype: .float32, storage: biasSums[part]))
+    let dw = try SampleParts.total(weightSums) {
+      try Tensor(shape: Shape(trusted: sizes.kernel), storage: $0, engineLayout: kernel)
+    }
+    let db = try SampleParts.total(biasSums) {
+      Tensor(shape: Shape(trusted: [sizes.output[1]]), dtype: .float32, storage: $0)
     }
     let dx = try result.map {
       try Tensor(shape: Shape(trusted: sizes.input), storage: $0, engineLayout: input)
