@@ -45,9 +45,7 @@ import Testing
         return
       }
     }
-    try screen.enter("print(1 + 1, \"two\")")
-    try screen.expect("2 two\n")
-    try screen.expect("> ")
+    try screen.enter("print(1 + 1, \"two\")", shows: "2 two\n", "> ")
     try screen.leave()
   }
 
@@ -70,8 +68,7 @@ import Testing
     try put(images: images, labels: labels)
     let screen = try Screen(home: scratch.path, environment: ["NOTCH_DATA": scratch.path])
     try screen.expect("1> ")
-    try screen.enter("mnist().train.count * 617")
-    try screen.expect("1234\n")
+    try screen.enter("mnist().train.count * 617", shows: "1234\n")
     let damaged = Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0x12, 0x34, 0x56])
     for (bad, other) in [
       (images.prefix(700), labels), (images.prefix(3), labels), (Data(), labels),
@@ -79,14 +76,10 @@ import Testing
       (Data([1, 2, 3, 4, 5, 6, 7, 8, 9]), labels),
     ] {
       try put(images: bad, labels: other)
-      try screen.enter("mnist()")
-      try screen.expect("error: ")
-      try screen.expect("2> ")
+      try screen.enter("mnist()", shows: "error: ", "2> ")
     }
     try put(images: images, labels: labels)
-    try screen.enter("mnist().test.count * 617")
-    try screen.expect("1234\n")
-    try screen.expect("> ")
+    try screen.enter("mnist().test.count * 617", shows: "1234\n", "> ")
     try screen.leave()
   }
 }

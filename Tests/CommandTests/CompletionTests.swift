@@ -7,8 +7,8 @@ import Testing
     let screen = try Screen(
       ["--quiet"], home: scratch.path, environment: ["NO_COLOR": "", "TERM": "xterm-256color"])
     try screen.expect("1> ")
-    try screen.enter("let weights = randn(3, 4); let net = Sequential(Flatten(), Dense(10))")
-    try screen.expect("2> ")
+    try screen.enter(
+      "let weights = randn(3, 4); let net = Sequential(Flatten(), Dense(10))", shows: "2> ")
     return screen
   }
 

@@ -20,8 +20,7 @@ import Testing
     try screen.type("\u{3}")
     // In the next line of a string everything is string.
     try screen.expect("^C")
-    try screen.enter("let s = \"\"\"")
-    try screen.expect(".. ")
+    try screen.enter("let s = \"\"\"", shows: ".. ")
     try screen.type("let")
     try screen.waitUntil("the string goes on") { model in
       guard let row = model.lines.firstIndex(of: ".. let") else { return false }
@@ -38,11 +37,8 @@ import Testing
     for environment in [["NO_COLOR": "1"], ["NO_COLOR": "", "TERM": "dumb"]] {
       let screen = try Screen(home: scratch.path, environment: environment)
       try screen.expect("1> ")
-      try screen.enter("let x = 1.5 // half")
-      try screen.expect("2> ")
-      try screen.enter("x * 823")
-      try screen.expect("1234.5\n")
-      try screen.expect("> ")
+      try screen.enter("let x = 1.5 // half", shows: "2> ")
+      try screen.enter("x * 823", shows: "1234.5\n", "> ")
       try screen.leave()
       #expect(!screen.everything.contains("\u{1B}[35m"))
       #expect(!screen.everything.contains("m1.5"))
@@ -59,11 +55,8 @@ import Testing
     try screen.expect("symmetric")
     try screen.type("\u{3}")
     try screen.expect("^C")
-    try screen.enter("1234 + 1")
-    try screen.expect("1235\n")
-    try screen.enter("fit(&x, y)")
-    try screen.expect("error: ")
-    try screen.expect("2> ")
+    try screen.enter("1234 + 1", shows: "1235\n")
+    try screen.enter("fit(&x, y)", shows: "error: ", "2> ")
     try screen.leave()
     #expect(!screen.everything.contains("\u{1B}["))
   }
@@ -88,15 +81,11 @@ import Testing
     try screen.waitUntil("not wiped out") { $0.lines[0] == "1> 1 + 1" && $0.lines[1].isEmpty }
     try screen.type("\r")
     try screen.waitUntil("no result") { $0.lines.starts(with: ["1> 1 + 1", "2", "2>"]) }
-    try screen.enter("randn(2, 2)")
-    try screen.expect("Tensor [2, 2]")
-    try screen.expect("3> ")
+    try screen.enter("randn(2, 2)", shows: "Tensor [2, 2]", "3> ")
     try screen.type("quantize(\t")
     try screen.waitUntil("no list") { $0.lines.contains { $0.hasPrefix("bits:") } }
     try screen.type("\u{3}")
-    try screen.enter("rleu(1)")
-    try screen.expect("error: ")
-    try screen.expect("\n3> ")
+    try screen.enter("rleu(1)", shows: "error: ", "\n3> ")
     try screen.leave()
   }
 
@@ -104,10 +93,8 @@ import Testing
     let scratch = try Scratch()
     let screen = try Screen(home: scratch.path, environment: Self.colors)
     try screen.expect("1> ")
-    try screen.enter("let needle = 1200 + 34")
-    try screen.expect("2> ")
-    try screen.enter("let other = 5")
-    try screen.expect("3> ")
+    try screen.enter("let needle = 1200 + 34", shows: "2> ")
+    try screen.enter("let other = 5", shows: "3> ")
     try screen.type("\u{12}need")
     try screen.waitUntil("not found") {
       $0.lines.contains("(reverse-i-search)`need': let needle = 1200 + 34")
@@ -116,9 +103,7 @@ import Testing
     try screen.waitForLine("3> let needle = 1200 + 34")
     try screen.type(" + 1\r")
     try screen.expect("4> ")
-    try screen.enter("needle * 10")
-    try screen.expect("12350\n")
-    try screen.expect("> ")
+    try screen.enter("needle * 10", shows: "12350\n", "> ")
     try screen.leave()
   }
 
@@ -126,21 +111,16 @@ import Testing
     let scratch = try Scratch()
     let screen = try Screen(["--quiet"], home: scratch.path, environment: Self.colors)
     try screen.expect("1> ")
-    try screen.enter("func twice(x) {")
-    try screen.expect("..   ")
-    try screen.enter("x * 2")
-    try screen.expect("..   ")
-    try screen.enter("}")
-    try screen.expect("2> ")
+    try screen.enter("func twice(x) {", shows: "..   ")
+    try screen.enter("x * 2", shows: "..   ")
+    try screen.enter("}", shows: "2> ")
     try screen.type("\u{1B}[A")
     try screen.waitUntil("not whole") {
       $0.lines.joined(separator: "\n").contains("2> func twice(x) {\n..   x * 2\n.. }")
     }
     try screen.type("\r")
     try screen.expect("3> ")
-    try screen.enter("twice(617)")
-    try screen.expect("1234\n")
-    try screen.expect("> ")
+    try screen.enter("twice(617)", shows: "1234\n", "> ")
     try screen.leave()
   }
 
@@ -166,9 +146,7 @@ import Testing
       to: ".inputrc")
     let other = try Screen(home: scratch.path, environment: inputrc)
     try other.expect("<in>")
-    try other.enter("1200 + 34")
-    try other.expect("1234\n")
-    try other.expect("<in>")
+    try other.enter("1200 + 34", shows: "1234\n", "<in>")
     try other.leave()
   }
 
@@ -176,11 +154,9 @@ import Testing
     let scratch = try Scratch()
     let screen = try Screen(home: scratch.path, environment: ["LC_ALL": "C", "LANG": "C"])
     try screen.expect("1> ")
-    try screen.enter("summary(Sequential(Flatten(), Dense(10)), input: [1, 28, 28])")
-    try screen.expect("7,850")
-    try screen.expect("2> ")
-    try screen.enter("plot([1, 2, 3])")
-    try screen.expect("3> ")
+    try screen.enter(
+      "summary(Sequential(Flatten(), Dense(10)), input: [1, 28, 28])", shows: "7,850", "2> ")
+    try screen.enter("plot([1, 2, 3])", shows: "3> ")
     try screen.leave()
     #expect(screen.everything.utf8.allSatisfy { $0 < 0x80 })
   }
@@ -189,17 +165,13 @@ import Testing
     let scratch = try Scratch()
     let screen = try Screen(home: scratch.path)
     try screen.expect("1> ")
-    try screen.enter("for i in 0..<3 {")
-    try screen.expect("..   ")
-    try screen.enter("print(i")
-    try screen.expect("..     ")
+    try screen.enter("for i in 0..<3 {", shows: "..   ")
+    try screen.enter("print(i", shows: "..     ")
     // Ctrl-D counts on an empty line.
     try screen.type("\u{15}\u{4}")
     try screen.expect("error: ")
     try screen.expect("1> ")
-    try screen.enter("1200 + 34")
-    try screen.expect("1234\n")
-    try screen.expect("> ")
+    try screen.enter("1200 + 34", shows: "1234\n", "> ")
     try screen.leave()
     let script = try Run([], input: "let x = 1\nfor i in 0..<3 {\n  print(i)\n")
     #expect(script.code == 3)

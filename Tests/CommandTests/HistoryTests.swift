@@ -14,10 +14,8 @@ import Testing
     try first.expect("1> ")
     try second.expect("1> ")
     for number in 1...5 {
-      try first.enter("print(\"first\", \(number))")
-      try first.expect("first \(number)\n")
-      try second.enter("print(\"second\", \(number))")
-      try second.expect("second \(number)\n")
+      try first.enter("print(\"first\", \(number))", shows: "first \(number)\n")
+      try second.enter("print(\"second\", \(number))", shows: "second \(number)\n")
     }
     first.child.send(SIGKILL)
     second.child.send(SIGKILL)
@@ -63,15 +61,11 @@ import Testing
     try screen.expect("1> ")
     try screen.type("\u{1B}[A\u{1B}[A\u{3}")
     try screen.expect("1> ")
-    try screen.enter("1200 + 34")
-    try screen.expect("1234\n")
-    try screen.expect("> ")
+    try screen.enter("1200 + 34", shows: "1234\n", "> ")
     try screen.leave()
     let nowhere = try Screen(home: "/proc/nowhere")
     try nowhere.expect("1> ")
-    try nowhere.enter("1200 + 34")
-    try nowhere.expect("1234\n")
-    try nowhere.expect("> ")
+    try nowhere.enter("1200 + 34", shows: "1234\n", "> ")
     try nowhere.leave()
   }
 }

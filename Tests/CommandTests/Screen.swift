@@ -68,6 +68,12 @@ final class Screen {
   /// Types a line.
   func enter(_ line: String) throws { try type(line + "\r") }
 
+  /// Types a line and waits for texts that are then shown, one behind the other.
+  func enter(_ line: String, shows texts: String...) throws {
+    try enter(line)
+    for text in texts { try expect(text) }
+  }
+
   /// Waits until a text is shown behind what was found before.
   @discardableResult
   func expect(_ text: String, within seconds: Double = 60) throws -> String {
@@ -138,9 +144,11 @@ final class Screen {
     return try child.exitCode()
   }
 
-  /// Leaves with Ctrl-D at a prompt that was shown, and expects that all went well.
-  func leave(sourceLocation: SourceLocation = #_sourceLocation) throws {
-    try type("\u{4}")
+  /// Leaves a prompt that was shown, with Ctrl-D if nothing else, and expects that all went well.
+  func leave(
+    typing keys: String = "\u{4}", sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    try type(keys)
     #expect(try end() == 0, sourceLocation: sourceLocation)
   }
 

@@ -13,11 +13,9 @@ import Testing
     let scratch = try Scratch()
     let screen = try Screen(home: scratch.path)
     try screen.expect("1> ")
-    try screen.enter("let x = ones(1, 512, 128, 128); let w = ones(512, 512, 7, 7)")
-    try screen.expect("2> ")
+    try screen.enter("let x = ones(1, 512, 128, 128); let w = ones(512, 512, 7, 7)", shows: "2> ")
     // One sample is one call of the engine, which takes seconds.
-    try screen.enter("print(\"g\" + \"o\"); for i in 0..<1000 { conv2d(x, w) }")
-    try screen.expect("go\n")
+    try screen.enter("print(\"g\" + \"o\"); for i in 0..<1000 { conv2d(x, w) }", shows: "go\n")
     usleep(500_000)
     try screen.type("\u{3}")
     // Two signals at once would be one.
