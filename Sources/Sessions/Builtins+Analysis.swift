@@ -122,19 +122,16 @@ extension Library {
       ) -> Drift in
       var recorder = try DriftRecorder(every: every, watching: data.take(min(data.count, 32)))
       let optimizer = try optimizer?.optimizer ?? Adam()
-      let steps = epochs * ((data.count + batchSize - 1) / batchSize)
+      var steps = 0
       _ = try session.withProgress { show in
         try fit(
           &net.value, data, epochs: epochs, batchSize: batchSize, optimizer: optimizer,
           seed: session.drawSeed(),
-          progress: { step in
-            show(
-              Progress(
-                title: "epoch \(step.epoch)/\(step.epochs)",
-                fraction: Double(step.step) / Double(step.steps),
-                detail: "loss \(fixed(step.loss, digits: 4))", done: step.samples,
-                unit: "images", value: step.loss))
-          }, beforeStep: { step, network in try recorder.record(network, step: step) })
+          progress: { session.report($0, of: epochs, printing: false, show) },
+          beforeStep: { step, network in
+            try recorder.record(network, step: step)
+            steps = step + 1
+          })
       }
       try recorder.look(net.value, step: steps)
       return recorder.drift

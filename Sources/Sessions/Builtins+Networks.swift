@@ -237,13 +237,22 @@ extension Library {
         "checkpoint", "a file .safetensors that is written after each epoch",
         default: String?.none),
       Parameter("resume", "go on from the checkpoint, if it is there", default: false),
+      Parameter("verbose", "whether each epoch is printed", default: true),
       Parameter(
         optional: "afterEpoch", "called with each result and network; false stops",
         Callback.self),
       examples: [
         Example(
-          "var net = Sequential(Flatten(), Dense(10))\nlet history = fit(&net, digits(200), epochs: 0)\nhistory.count",
-          "0")
+          """
+          var net = Sequential(Flatten(), Dense(10), seed: 1)
+          let history = fit(&net, digits(500), epochs: 3, verbose: false)
+          (history.count, history.losses[2] < history.losses[0])
+          """, "(3, true)"),
+        Example(
+          """
+          var net = Sequential(Flatten(), Dense(10), seed: 1)
+          fit(&net, digits(200), epochs: 9) { result, net in result.epoch < 2 }.count
+          """, "…\n2"),
       ]
     ) {
       (
@@ -251,7 +260,7 @@ extension Library {
         optimizer: OptimizerValue?, validation: Dataset?, teacher: Sequential?,
         temperature: Double, alpha: Double, augment: Augmentation?, schedule: Schedule?,
         clipNorm: Double?, patience: Int?, keepBest: Bool, checkpoint: String?, resume: Bool,
-        afterEpoch: Callback?
+        verbose: Bool, afterEpoch: Callback?
       ) -> TrainingRecord in
       let loss = try teacher.map {
         try distillation(from: $0, on: data, temperature: temperature, alpha: alpha)
@@ -268,11 +277,11 @@ extension Library {
           schedule: schedule,
           clipNorm: clipNorm, patience: patience, keepBest: keepBest,
           checkpoint: checkpoint, resume: resume,
-          progress: { session.report($0, of: epochs, show) },
+          progress: { session.report($0, of: epochs, printing: verbose, show) },
           afterEpoch: { try session.decide(afterEpoch, $0, $1) })
       }
-      if let remark = history.remark { session.emit(Output(.printed, remark)) }
-      return TrainingRecord(history: history)
+      if verbose, let remark = history.remark { session.emit(Output(.printed, remark)) }
+      return TrainingRecord(history: history, isTold: verbose)
     },
     Builtin(
       "evaluate", "The loss and accuracy of a network on a dataset.",
@@ -295,18 +304,19 @@ extension Library {
   ]
 }
 
-/// The history of a training whose epochs were printed as they ended.
+/// The history of a training, which need not be shown if its epochs were printed as they ended.
 struct TrainingRecord: Bridged {
   let history: History
+  let isTold: Bool
   static var typeName: String { History.typeName }
   static var wanted: String { History.wanted }
   static func accepts(_ value: Value) -> Bool { History.accepts(value) }
   static func from(_ value: Value, in session: Session) throws -> TrainingRecord {
-    TrainingRecord(history: try History.from(value, in: session))
+    TrainingRecord(history: try History.from(value, in: session), isTold: false)
   }
   func bridged(in session: Session) throws -> Value {
     let box = Box(history)
-    session.toldResult = box
+    if isTold { session.toldResult = box }
     return .host(box)
   }
 }
@@ -341,9 +351,11 @@ struct AnyClassifier: Bridged {
 }
 
 extension Session {
-  /// Shows how far a training is: a line for each epoch, a bar in between.
-  func report(_ step: TrainingProgress, of epochs: Int, _ show: (Progress) -> Void) {
-    if let result = step.finished {
+  /// Shows how far a training is: a line for each epoch if it is printed, a bar in between.
+  func report(
+    _ step: TrainingProgress, of epochs: Int, printing: Bool, _ show: (Progress) -> Void
+  ) {
+    if printing, let result = step.finished {
       var line = RealText()
       line.write(result, of: epochs)
       onProgress?(nil)
