@@ -245,9 +245,16 @@ extension Dataset: CustomStringConvertible {
     case .images(let pixels):
       let colours = pixels.channels == 1 ? "" : " x \(pixels.channels)"
       let size = "\(pixels.height) x \(pixels.width)\(colours)"
-      return "\(name): \(count) images of \(size), \(classCount) classes"
+      return "\(name): \(counted(count, "image")) of \(size), \(classes)"
     case .numbers:
-      return "\(name): \(count) samples of \(sampleShape), \(classCount) classes"
+      return "\(name): \(counted(count, "sample")) of \(sampleShape), \(classes)"
     }
   }
+
+  private var classes: String { counted(classCount, "class", "classes") }
+}
+
+/// A number with what it counts: `1 row`, `2 rows`.
+func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+  "\(count) \(count == 1 ? one : many ?? one + "s")"
 }

@@ -208,5 +208,7 @@ public struct Table: Sendable, Equatable {
 
 extension Table: CustomStringConvertible {
   /// One line: `iris.csv: 150 rows of 5 columns`.
-  public var description: String { "\(name): \(count) rows of \(columns.count) columns" }
+  public var description: String {
+    "\(name): \(counted(count, "row")) of \(counted(columns.count, "column"))"
+  }
 }

@@ -11,6 +11,8 @@
 struct TextWriter {
   let host: (any Host)?
   var text = ""
+  /// Whether a value was written that takes several lines.
+  var hasLines = false
   static let maximumDepth = 100
   static let maximumLength = 1 << 24
 
@@ -28,23 +30,22 @@ struct TextWriter {
     case .shortString(let short): write(short.string, quoted: quoted)
     case .longString(let box): write(box.string, quoted: quoted)
     case .list(let box):
-      text += "["
-      writeList(box.elements.count, depth) { writer, position in
+      writeItems(box.elements.count, "[", "]") { writer, position in
         writer.write(box.elements[position], quoted: true, depth: depth + 1)
       }
-      text += "]"
     case .dictionary(let box): write(box, depth)
     case .tuple(let box):
-      text += "("
-      writeList(box.elements.count, depth) { writer, position in
+      writeItems(box.elements.count, "(", ")") { writer, position in
         if let label = box.labels[position] { writer.text += "\(label): " }
         writer.write(box.elements[position], quoted: true, depth: depth + 1)
       }
-      text += ")"
     case .range(let box): write(box)
     case .choice(let box): write(box, depth)
     case .function(let function): text += function.signature
-    case .host(let object): text += host?.text(of: object) ?? object.typeName
+    case .host(let object):
+      let lines = host?.text(of: object) ?? object.typeName
+      hasLines = hasLines || lines.utf8.contains(UInt8(ascii: "\n"))
+      text += lines
     }
   }
 
@@ -53,14 +54,12 @@ struct TextWriter {
       text += "[:]"
       return
     }
-    text += "["
-    writeList(box.count, depth) { writer, position in
+    writeItems(box.count, "[", "]") { writer, position in
       let key = box.keys[position]
       writer.write(key.value, quoted: true, depth: depth + 1)
       writer.text += ": "
       writer.write(box[key] ?? .void, quoted: true, depth: depth + 1)
     }
-    text += "]"
   }
 
   private mutating func write(_ box: RangeBox) {
@@ -77,25 +76,51 @@ struct TextWriter {
   private mutating func write(_ box: ChoiceBox, _ depth: Int) {
     text += ".\(box.name)"
     guard !box.arguments.isEmpty else { return }
-    text += "("
-    writeList(box.arguments.count, depth) { writer, position in
+    writeItems(box.arguments.count, "(", ")") { writer, position in
       if let label = box.arguments[position].label { writer.text += "\(label): " }
       writer.write(box.arguments[position].value, quoted: true, depth: depth + 1)
     }
-    text += ")"
   }
 
-  private mutating func writeList(
-    _ count: Int, _ depth: Int, _ item: (inout TextWriter, Int) -> Void
+  /// Writes items in brackets: side by side, or each on lines of its own if one takes several.
+  private mutating func writeItems(
+    _ count: Int, _ opening: String, _ closing: String, _ item: (inout TextWriter, Int) -> Void
   ) {
+    let hadLines = hasLines
+    hasLines = false
+    text += opening
+    let start = text.utf8.count
+    var ends: [Int] = []
     for position in 0..<count {
       if position > 0 { text += ", " }
       guard text.utf8.count < TextWriter.maximumLength else {
         text += "…"
-        return
+        break
       }
       item(&self, position)
+      ends.append(text.utf8.count)
     }
+    if hasLines, text.utf8.count < TextWriter.maximumLength { breakLines(from: start, at: ends) }
+    text += closing
+    hasLines = hasLines || hadLines
+  }
+
+  /// Gives each item lines of its own, indented.
+  private mutating func breakLines(from start: Int, at ends: [Int]) {
+    let bytes = Array(text.utf8.dropFirst(start))
+    var lines: [UInt8] = []
+    var first = 0
+    for (item, end) in ends.enumerated() {
+      lines += (item == 0 ? "\n  " : ",\n  ").utf8
+      for byte in bytes[first..<(end - start)] {
+        lines.append(byte)
+        if byte == UInt8(ascii: "\n") { lines += "  ".utf8 }
+      }
+      // Behind an item stand a comma and a space.
+      first = min(end - start + 2, bytes.count)
+    }
+    text = String(decoding: text.utf8.prefix(start), as: UTF8.self)
+    text += String(decoding: lines, as: UTF8.self) + "\n"
   }
 
   private mutating func write(_ string: String, quoted: Bool) {

@@ -85,7 +85,8 @@ struct BatchList: BridgedPayload {
   ]
 
   func shown() throws -> (text: String, reals: [Range<Int>]) {
-    ("\(grouped(batches.count)) batches of \(batches.size) from \(data.name)", [])
+    let word = batches.count == 1 ? "batch" : "batches"
+    return ("\(grouped(batches.count)) \(word) of \(batches.size) from \(data.name)", [])
   }
 
   func iterator(in session: Session) -> () throws -> Value? {

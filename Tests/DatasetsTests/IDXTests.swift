@@ -109,6 +109,6 @@ import Testing
     let images = try IDXArray(shape: [1, 3, 1, 2], elements: [1, 2, 3, 4, 5, 6])
     let data = try Dataset(name: "x", images: images, labels: IDXArray(shape: [1], elements: [0]))
     #expect(data.sampleShape[0] == 3)
-    #expect(data.description == "x: 1 images of 1 x 2 x 3, 10 classes")
+    #expect(data.description == "x: 1 image of 1 x 2 x 3, 10 classes")
   }
 }

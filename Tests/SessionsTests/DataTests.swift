@@ -122,7 +122,7 @@ import Testing
     #expect(run("t[1]") == "a table is indexed by the name of a column")
     #expect(run("t.select([\"x\"]).numbers.shape") == "[3, 1]")
     #expect(
-      run("t.droppingMissing().dataset(label: \"kind\")") == "t.csv: 2 samples of [2], 1 classes")
+      run("t.droppingMissing().dataset(label: \"kind\")") == "t.csv: 2 samples of [2], 1 class")
     #expect(
       run("t.dataset(label: \"kind\")") == "'t.csv' has no finite number at row 1 of 'y'")
     _ = run("let image = digits(1)[0].image\nsave(image, \"\(folder.path)/a/1.png\")")

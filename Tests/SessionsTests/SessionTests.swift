@@ -29,6 +29,26 @@ import Testing
     #expect(list.outputs[0].reals == [4..<7, 9..<14])
   }
 
+  /// In a list or a tuple, what takes several lines has lines of its own.
+  @Test(arguments: [
+    ("svd(eye(1))", "(\n  u: I,\n  s: V,\n  vt: I\n)"), ("[eye(1)]", "[\n  I\n]"),
+    ("[\"a\": eye(1), \"b\": 2]", "[\n  \"a\": I,\n  \"b\": 2\n]"),
+    ("[[eye(1)], [1, 2]]", "[\n  [\n    I\n  ],\n  [1, 2]\n]"),
+    ("[\"a\\nb\", 1]", "[\"a\\nb\", 1]"),
+    ("([], eye(1), [:])", "(\n  [],\n  I,\n  [:]\n)"),
+  ])
+  func valuesOfSeveralLinesInOthers(code: String, shown: String) {
+    var text = ""
+    for line in shown.split(separator: "\n") {
+      let space = line.prefix { $0 == " " }
+      text +=
+        line.replacing("I", with: "Tensor [1, 1] float32\n\(space)[[1.0]]")
+        .replacing("V", with: "Tensor [1] float32\n\(space)[1.0]") + "\n"
+    }
+    #expect(Session().run(code).text + "\n" == text)
+    #expect(Session().run("print(\(code))").text + "\n" == text)
+  }
+
   /// A cell is atomic: an error leaves every variable as it was.
   @Test func anErrorUndoesTheCell() {
     let session = Session(seed: 3)
