@@ -132,16 +132,17 @@ private func addNormalization(_ writer: inout CaseWriter) throws {
 
 extension CaseWriter {
   /// A layer with the gradients of its input, named `x`, and of its parameters.
+  ///
+  /// These are moved by `noise`: biases start at 0, which would hide where they are added.
   mutating func add(
     _ row: String, _ layer: any Layer, _ x: Tensor, _ settings: [String: Setting] = [:],
-    purpose: Context.Purpose = .training, constants: [String: Tensor] = [:]
+    purpose: Context.Purpose = .training, constants: [String: Tensor] = [:], noise: Double = 0.1
   ) throws {
     let built = try layer.built(for: x.sampleShape, seed: 1)
-    // Biases start at 0, which would hide where they are added.
     let parameters = try built.parameters.enumerated().map { index, parameter in
-      let noise = try normal(parameter.tensor.count, seed: 90 + index)
+      let shift = try normal(parameter.tensor.count, seed: 90 + index)
         .reshape(parameter.tensor.shape.sizes)
-      return (key: parameter.name, value: try parameter.tensor + noise * 0.1)
+      return (key: parameter.name, value: try parameter.tensor + shift * noise)
     }
     try add(row, [(key: "x", value: x)] + parameters, constants: constants, settings) { points in
       var context = Context(purpose)

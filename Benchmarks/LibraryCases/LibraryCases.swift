@@ -19,8 +19,8 @@
 struct LibraryCases {
   static let groups: [@Sendable () throws -> [LibraryCase]] = [
     layerCases, sequenceCases, activationCases, lossCases, optimizerCases, scheduleCases,
-    elementwiseCases,
-    reductionCases, productCases, positionCases, shapeCases, quantizationCases,
+    elementwiseCases, reductionCases, productCases, linearAlgebraCases, positionCases,
+    shapeCases, quantizationCases,
   ]
 
   static func main() {

@@ -26,21 +26,28 @@ func elementwiseCases() throws -> [LibraryCase] {
   let other = try Tensor([1, 3, -2, 0] as [Float])
   try writer.add("maximum", ["a": tied, "b": other]) { try maximum($0[0], $0[1]) }
   try writer.add("minimum", ["a": tied, "b": other]) { try minimum($0[0], $0[1]) }
-  let functions: [(String, Bool, @Sendable (Tensor) throws -> Tensor)] = [
-    ("exp", false, { try exp($0) }), ("log", true, { try log($0) }),
-    ("sqrt", true, { try sqrt($0) }), ("abs", false, { try abs($0) }),
-    ("square", false, { try square($0) }), ("sign", false, { try sign($0) }),
-    ("negate", false, { try -$0 }), ("clip", false, { try $0.clip(-0.51, 1.02) }),
+  enum Domain { case real, positive, unit }
+  let functions: [(String, Domain, @Sendable (Tensor) throws -> Tensor)] = [
+    ("exp", .real, { try exp($0) }), ("log", .positive, { try log($0) }),
+    ("sqrt", .positive, { try sqrt($0) }), ("abs", .real, { try abs($0) }),
+    ("square", .real, { try square($0) }), ("sign", .real, { try sign($0) }),
+    ("negate", .real, { try -$0 }), ("clip", .real, { try $0.clip(-0.51, 1.02) }),
+    ("sin", .real, { try sin($0) }), ("cos", .real, { try cos($0) }),
+    ("tan", .real, { try tan($0) }), ("asin", .unit, { try asin($0) }),
+    ("acos", .unit, { try acos($0) }), ("atan", .real, { try atan($0) }),
+    ("sinh", .real, { try sinh($0) }), ("cosh", .real, { try cosh($0) }),
   ]
-  for (name, positive, function) in functions {
+  for (name, domain, function) in functions {
     for seed in 0..<3 {
       var x = try normal(4, 1 + 7 * seed, seed: seed) * Double(1 + seed)
-      if positive {
-        x = try abs(x) + 0.01
-      } else if seed == 2 {
+      switch domain {
+      case .positive: x = try abs(x) + 0.01
+      case .unit: x = try tanh(x) * 0.999
+      case .real where seed == 2:
         // At its kinks, too.
         try x.setSlice([.at(0)], to: Tensor(scalar: 0))
         try x.setSlice([.at(1)], to: Tensor(scalar: 1))
+      case .real: break
       }
       try writer.add(name, ["x": x]) { try function($0[0]) }
     }

@@ -1,3 +1,4 @@
+import Networks
 import Quantization
 import Tensors
 
@@ -30,5 +31,28 @@ func quantizationCases() throws -> [LibraryCase] {
       ["axis": .integer(axis), "qmin": .integer(Int(type.qmin)), "qmax": .integer(Int(type.qmax))]
     ) { try fakeQuantize($0[0], with: parameters) }
   }
+  try addLearnedSteps(&writer)
   return writer.cases
+}
+
+/// Layers whose weights and inputs lie on grids with the learned steps of LSQ.
+private func addLearnedSteps(_ writer: inout CaseWriter) throws {
+  for (seed, bits) in [2, 3, 4, 8].enumerated() {
+    // Inputs below 0 are below the grid, and those of few bits reach above it, too.
+    let layers: [(row: String, layer: any Layer, x: Tensor)] = try [
+      (
+        "LSQ, Dense", Dense(weights: normal(6, 40, seed: seed), bias: nil),
+        normal(8, 40, seed: seed + 10)
+      ),
+      (
+        "LSQ, Conv2D", Conv2D(weights: normal(4, 3, 3, 3, seed: seed), bias: nil),
+        normal(5, 3, 7, 6, seed: seed + 10)
+      ),
+    ]
+    for (row, layer, x) in layers {
+      let quantized = try QuantizedLayer(
+        layer, weights: bits, activations: bits, method: .lsq, inputRange: ValueRange(0, 0.7))
+      try writer.add(row, quantized, x, ["bits": .integer(bits)], noise: 0)
+    }
+  }
 }

@@ -348,7 +348,9 @@ for name, function in {
 for name, function in {
     "exp": torch.exp, "log": torch.log, "sqrt": torch.sqrt, "abs": torch.abs,
     "square": torch.square, "sign": torch.sign, "negate": torch.neg, "round": torch.round,
-    "floor": torch.floor, "ceil": torch.ceil,
+    "floor": torch.floor, "ceil": torch.ceil, "sin": torch.sin, "cos": torch.cos,
+    "tan": torch.tan, "asin": torch.asin, "acos": torch.acos, "atan": torch.atan,
+    "sinh": torch.sinh, "cosh": torch.cosh,
 }.items():
     row(name)(lambda t, s, function=function: function(t["x"]))
 
@@ -423,6 +425,43 @@ def _(t, s):
 @row("einsum")
 def _(t, s):
     return torch.einsum(s["formula"], *[t[f"x{index}"] for index in range(s["count"])])
+
+
+# Linear algebra
+
+
+@row("inverse")
+def _(t, s):
+    return torch.linalg.inv(t["a"])
+
+
+@row("solve")
+def _(t, s):
+    return torch.linalg.solve(t["a"], t["b"])
+
+
+@row("determinant")
+def _(t, s):
+    return torch.linalg.det(t["a"])
+
+
+@row("cholesky")
+def _(t, s):
+    return torch.linalg.cholesky(t["a"])
+
+
+@row("svd")
+def _(t, s):
+    u, values, vt = torch.linalg.svd(t["a"], full_matrices=False)
+    # Signs are free: the element of greatest magnitude in each column of U is positive.
+    largest = u.gather(0, u.abs().argmax(0, keepdim=True))
+    return {"u": u * largest.sign(), "s": values, "vt": vt * largest.sign().T}
+
+
+@row("leastSquares")
+def _(t, s):
+    b = t["b"] if t["b"].dim() == 2 else t["b"].unsqueeze(1)
+    return torch.linalg.lstsq(t["a"], b).solution.reshape(t["a"].shape[1:] + t["b"].shape[1:])
 
 
 # Positions
@@ -536,6 +575,31 @@ def _(t, s):
     return torch.fake_quantize_per_channel_affine(
         t["x"], t["scales"].float(), t["zeroPoints"].to(torch.int32), s["axis"], s["qmin"],
         s["qmax"])
+
+
+def on_learned_grid(x, step, low, high):
+    """LSQ (arXiv 1902.08153): x^ = s round(clamp(x / s)), with the gradients of its equations 3 and 5.
+
+    dx^/dx is 1 inside; dx^/ds is round(x / s) - x / s inside, low below, high above. The gradient of
+    the step is divided by sqrt(N high), where N counts the weights of a channel or the features of a
+    sample.
+    """
+    ratio = (x / step).detach()
+    inside = (ratio > low) & (ratio < high)
+    codes = ratio.clamp(low, high).round()
+    slope = torch.where(inside, codes - ratio, codes) / (x[0].numel() * high) ** 0.5
+    # What is subtracted from itself gives the value 0 and the gradient of its factor.
+    return codes * step.detach() + inside * (x - x.detach()) + slope * (step - step.detach())
+
+
+@row("LSQ, Dense")
+@row("LSQ, Conv2D")
+def _(t, s):
+    half, w = 2 ** (s["bits"] - 1), t["weights"]
+    steps = t["weightScale"].reshape([-1] + [1] * (w.dim() - 1))
+    w = on_learned_grid(w, steps, -half, half - 1)
+    x = on_learned_grid(t["x"], t["inputScale"], 0, 2 * half - 1)
+    return F.linear(x, w) if w.dim() == 2 else F.conv2d(x, w)
 
 
 # The comparison

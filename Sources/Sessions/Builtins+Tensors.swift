@@ -142,6 +142,34 @@ extension Library {
     elementwise("sqrt", "The square root of each element.", Example("sqrt(full([2], 9))[0]", "3.0"))
     { try sqrt($0) },
     elementwise(
+      "sin", "The sine of each element, an angle in radians.",
+      Example("sin(Tensor([0, Double.pi / 2])).list()", "[0.0, 1.0]")
+    ) { try sin($0) },
+    elementwise(
+      "cos", "The cosine of each element, an angle in radians.",
+      Example("cos(Tensor([0, Double.pi])).list()", "[1.0, -1.0]")
+    ) { try cos($0) },
+    elementwise(
+      "tan", "The tangent of each element, an angle in radians.", Example("tan(zeros(2))[0]", "0.0")
+    ) { try tan($0) },
+    elementwise(
+      "asin", "The angle in [-pi/2, pi/2] whose sine is each element; NaN outside [-1, 1].",
+      Example("asin(Tensor([0, 2])).list()", "[0.0, nan]")
+    ) { try asin($0) },
+    elementwise(
+      "acos", "The angle in [0, pi] whose cosine is each element; NaN outside [-1, 1].",
+      Example("acos(ones(2))[0]", "0.0")
+    ) { try acos($0) },
+    elementwise(
+      "atan", "The angle in [-pi/2, pi/2] whose tangent is each element.",
+      Example("atan(zeros(2))[0]", "0.0")
+    ) { try atan($0) },
+    elementwise("sinh", "The hyperbolic sine of each element.", Example("sinh(zeros(2))[0]", "0.0"))
+    { try sinh($0) },
+    elementwise(
+      "cosh", "The hyperbolic cosine of each element.", Example("cosh(zeros(2))[0]", "1.0")
+    ) { try cosh($0) },
+    elementwise(
       "tanh", "The hyperbolic tangent of each element.", Example("tanh(zeros(2))[0]", "0.0")
     ) { try tanh($0) },
     elementwise("abs", "The magnitude of each element.", Example("abs(Tensor([-2, 1]))[0]", "2.0"))

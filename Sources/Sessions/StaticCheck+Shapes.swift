@@ -65,9 +65,9 @@ enum StaticShapes {
 
   /// Functions that give a tensor of the shape they are given.
   static let elementwise: Set<String> = [
-    "exp", "log", "sqrt", "tanh", "abs", "relu", "sigmoid", "square", "floor", "ceil", "round",
-    "sign", "erf", "gelu", "silu", "mish", "softplus", "leakyRelu", "elu", "selu", "hardSwish",
-    "hardSigmoid",
+    "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+    "abs", "relu", "sigmoid", "square", "floor", "ceil", "round", "sign", "erf", "gelu", "silu",
+    "mish", "softplus", "leakyRelu", "elu", "selu", "hardSwish", "hardSigmoid",
   ]
 
   static let reductions: Set<String> = [

@@ -198,6 +198,22 @@ public func exp(_ x: Tensor) throws -> Tensor { try x.unary(.exp) }
 public func log(_ x: Tensor) throws -> Tensor { try x.unary(.log) }
 /// The square root of each element.
 public func sqrt(_ x: Tensor) throws -> Tensor { try x.unary(.sqrt) }
+/// The sine of each element, an angle in radians.
+public func sin(_ x: Tensor) throws -> Tensor { try x.unary(.sin) }
+/// The cosine of each element, an angle in radians.
+public func cos(_ x: Tensor) throws -> Tensor { try x.unary(.cos) }
+/// The tangent of each element, an angle in radians.
+public func tan(_ x: Tensor) throws -> Tensor { try x.unary(.tan) }
+/// The angle in [-pi/2, pi/2] whose sine is each element; NaN outside [-1, 1].
+public func asin(_ x: Tensor) throws -> Tensor { try x.unary(.asin) }
+/// The angle in [0, pi] whose cosine is each element; NaN outside [-1, 1].
+public func acos(_ x: Tensor) throws -> Tensor { try x.unary(.acos) }
+/// The angle in [-pi/2, pi/2] whose tangent is each element.
+public func atan(_ x: Tensor) throws -> Tensor { try x.unary(.atan) }
+/// The hyperbolic sine of each element.
+public func sinh(_ x: Tensor) throws -> Tensor { try x.unary(.sinh) }
+/// The hyperbolic cosine of each element.
+public func cosh(_ x: Tensor) throws -> Tensor { try x.unary(.cosh) }
 /// The hyperbolic tangent of each element.
 public func tanh(_ x: Tensor) throws -> Tensor { try x.unary(.tanh) }
 /// The magnitude of each element.

@@ -7,7 +7,10 @@ import Testing
   private func run(_ code: String) -> Outcome { Session(seed: 1).run(code) }
 
   /// A function of a number gives what it gives of a tensor of that number.
-  @Test(arguments: ["round", "floor", "ceil", "sqrt", "abs", "exp", "log", "tanh"])
+  @Test(arguments: [
+    "round", "floor", "ceil", "sqrt", "abs", "exp", "log", "sin", "cos", "tan", "asin", "acos",
+    "atan", "sinh", "cosh", "tanh",
+  ])
   func ofATensorTheSame(function: String) {
     let numbers = "[0.5, 1.5, 2.5, -0.5, -2.5, 3.0, 0.0, -1.0, inf, -inf, nan, 8388609.0]"
     let outcome = run(

@@ -20,6 +20,14 @@ func definition(of function: UnaryFunction) -> (Reference) -> Reference {
   case .sign: { $0.map { $0 > 0 ? 1 : ($0 < 0 ? -1 : 0) } }
   case .erf: { $0.erf() }
   case .softplus: { ($0.exp() + Reference([], repeating: 1)).log() }
+  case .sin: { $0.sin() }
+  case .cos: { $0.cos() }
+  case .tan: { $0.sin() / $0.cos() }
+  case .asin: { $0.asin() }
+  case .acos: { $0.acos() }
+  case .atan: { $0.atan() }
+  case .sinh: { $0.sinh() }
+  case .cosh: { $0.cosh() }
   }
 }
 
@@ -46,9 +54,14 @@ func definition(of comparison: Comparison) -> (Double, Double) -> Bool {
   }
 }
 
-/// Numbers that a function is defined at.
+/// Numbers that a function is defined at, and where it is not steep.
 func domain(of function: UnaryFunction) -> ClosedRange<Double> {
-  function == .log || function == .sqrt ? 0.1...4 : -4...4
+  switch function {
+  case .log, .sqrt: 0.1...4
+  case .asin, .acos: -1...1
+  case .tan: -1.4...1.4
+  default: -4...4
+  }
 }
 
 @Suite struct ElementwiseTests {
@@ -70,7 +83,12 @@ func domain(of function: UnaryFunction) -> ClosedRange<Double> {
   func unaryFunctionsOfBlockedTensors(function: UnaryFunction) throws {
     var dice = Dice(2)
     let blocked = try blockedTensor(channels: 20, &dice)
-    let moved = function == .log || function == .sqrt ? try relu(blocked) + 0.5 : blocked
+    let moved =
+      switch function {
+      case .log, .sqrt: try relu(blocked) + 0.5
+      case .asin, .acos, .tan: try tanh(blocked)
+      default: blocked
+      }
     try expectEqual(
       moved.unary(function), definition(of: function)(moved.reference), within: 4e-6)
   }
@@ -78,8 +96,8 @@ func domain(of function: UnaryFunction) -> ClosedRange<Double> {
   @Test(arguments: UnaryFunction.allCases)
   func unaryFunctionsOfIntegers(function: UnaryFunction) throws {
     var dice = Dice(3)
-    let range = function == .log || function == .sqrt ? 1...9 : -9...9
-    let x = dice.wholes([3, 5], in: range)
+    let range = domain(of: function)
+    let x = dice.wholes([3, 5], in: Int(range.lowerBound.rounded(.up))...Int(range.upperBound))
     let y = try x.tensor(.int8).unary(function)
     try expectEqual(y, definition(of: function)(x), within: 4e-6)
     let isExact = [.negate, .abs, .relu, .square, .sign].contains(function)
@@ -166,6 +184,29 @@ func domain(of function: UnaryFunction) -> ClosedRange<Double> {
     }
   }
 
+  /// Each element to a few units in its last place, far from 0 and close to it.
+  @Test(arguments: [UnaryFunction.sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh])
+  func circularFunctionsToTheLastPlaces(function: UnaryFunction) throws {
+    var dice = Dice(9)
+    let reach = domain(of: function).upperBound == 1 ? 1.0 : 60
+    for scale in [reach, 1, 1e-3, 1e-6] {
+      let x = dice.reals([500], in: -scale...scale)
+      let values = try x.tensor().unary(function).reals()
+      for (x, (y, exact)) in zip(
+        x.elements, zip(values, definition(of: function)(x).elements))
+      {
+        #expect(abs(y - exact) <= 0x1p-21 * abs(exact), "\(function)(\(x)) = \(y), not \(exact)")
+      }
+    }
+  }
+
+  @Test(arguments: UnaryFunction.allCases)
+  func nanStaysNaN(function: UnaryFunction) throws {
+    let x = try Tensor([Float](repeating: 0.5, count: 40) + [.nan])
+    let y = try x.unary(function).reals()
+    #expect(y.map(\.isNaN) == [Bool](repeating: false, count: 40) + [true])
+  }
+
   @Test func nanIsNotLost() throws {
     let x = try Tensor([.nan, 1])
     #expect(try relu(x).reals()[0].isNaN)
@@ -193,7 +234,29 @@ func domain(of function: UnaryFunction) -> ClosedRange<Double> {
     #expect(try log(Tensor([-1])).reals()[0].isNaN)
     #expect(try sqrt(Tensor([-1])).reals()[0].isNaN)
     #expect(try tanh(Tensor([100, -100])).reals() == [1, -1])
+    #expect(try sinh(Tensor([100, -100])).reals() == [.infinity, -.infinity])
+    #expect(try cosh(Tensor([100, -100])).reals() == [.infinity, .infinity])
     #expect(try sigmoid(Tensor([200, -200, 0])).reals() == [1, 0, 0.5])
     #expect(try round(Tensor([0.5, 1.5, 2.5, -0.5])).reals() == [0, 2, 2, 0])
+  }
+
+  @Test func circularEdges() throws {
+    let zero = try Tensor([0, -0.0])
+    for odd in [sin, tan, asin, atan, sinh] as [(Tensor) throws -> Tensor] {
+      #expect(try odd(zero).reals().map { 1 / $0 } == [.infinity, -.infinity])
+    }
+    #expect(try cos(zero).reals() == [1, 1])
+    #expect(try cosh(zero).reals() == [1, 1])
+    // Float.pi is the number below pi, not the nearest.
+    let (half, whole) = (Double(Float(Double.pi / 2)), Double(Float(Double.pi)))
+    #expect(try asin(Tensor([1, -1])).reals() == [half, -half])
+    #expect(try acos(Tensor([1, 0, -1])).reals() == [0, half, whole])
+    #expect(try atan(Tensor([.infinity, -.infinity])).reals() == [half, -half])
+    let outside = try Tensor([2, -2, 1.0000001, .infinity])
+    #expect(try asin(outside).reals().allSatisfy(\.isNaN))
+    #expect(try acos(outside).reals().allSatisfy(\.isNaN))
+    for periodic in [sin, cos, tan] as [(Tensor) throws -> Tensor] {
+      #expect(try periodic(Tensor([.infinity, -.infinity])).reals().allSatisfy(\.isNaN))
+    }
   }
 }

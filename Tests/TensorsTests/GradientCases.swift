@@ -6,8 +6,12 @@ extension GradientCase {
     var dice = Dice(71)
     return [[], [5], [2, 3], [2, 1, 3]].map { (sizes: [Int]) in
       let x =
-        function == .log || function == .sqrt
-        ? dice.reals(sizes, in: 0.5...3) : dice.apart(sizes)
+        switch function {
+        case .log, .sqrt: dice.reals(sizes, in: 0.5...3)
+        case .asin, .acos: dice.reals(sizes, in: -0.95...0.95)
+        case .sin, .cos, .tan, .atan, .sinh, .cosh: dice.reals(sizes, in: domain(of: function))
+        default: dice.apart(sizes)
+        }
       return GradientCase(
         "\(function) of \(sizes)", [x], library: { try $0[0].unary(function) },
         reference: { definition(of: function)($0[0]) })

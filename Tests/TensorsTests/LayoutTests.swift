@@ -21,4 +21,9 @@ import Testing
     #expect(try !Layout.channelsLast(sizes, .uint8).liesLike(Layout.plain(sizes, .uint8)))
     #expect(try !Layout.plain(sizes, .uint8).liesLike(Layout.plain(sizes, .int8)))
   }
+
+  /// A function is applied to the zeros that fill a block, too, if it leaves them zeros.
+  @Test(arguments: UnaryFunction.allCases) func keepsZero(function: UnaryFunction) throws {
+    #expect(try function.keepsZero == (Tensor([0]).unary(function).item() == 0))
+  }
 }

@@ -15,28 +15,29 @@ syntax keyword notchBuiltin Adam AdamW Array Augmentation AveragePool2D BatchNor
 syntax keyword notchBuiltin ConvTranspose2D Dense Double Dropout Embedding Flatten GRU GlobalAveragePool1D
 syntax keyword notchBuiltin GlobalAveragePool2D Identity Int LSTM LayerNorm List MaxPool2D MultiHeadAttention
 syntax keyword notchBuiltin Parallel RMSProp ReLU Reshape Residual SGD Sequential String
-syntax keyword notchBuiltin Tensor Transpose abs accuracy adaRound all any arange
-syntax keyword notchBuiltin argmax argmin argsort augmented bars batches binaryCrossEntropy both
-syntax keyword notchBuiltin build calibrate cast ceil cholesky cifar10 clip clipped
-syntax keyword notchBuiltin concatenate confusionMatrix conv2d convTranspose2d convert correctBias cos cosineDecay
-syntax keyword notchBuiltin count crossEntropy cumulativeSum dataset dequantized determinant digits distillationLoss
-syntax keyword notchBuiltin drift drop droppingMissing einsum either elu equalize erf
-syntax keyword notchBuiltin error evaluate exp expect explain eye factor fakeQuantize
-syntax keyword notchBuiltin fashionMNIST filter fit flatten floor foldBatchNorms freezeRanges full
-syntax keyword notchBuiltin gather gelu gptq hardSigmoid hardSwish help histogram histogramCounts
-syntax keyword notchBuiltin huberLoss imageFolder inf inverse item klDivergence leakyRelu leastSquares
-syntax keyword notchBuiltin linspace list load loadTensors log logSoftmax masked matmul
-syntax keyword notchBuiltin max maximum mean meanSquaredError median min minimum mish
-syntax keyword notchBuiltin mixedPrecision mnist moons nan oneHot ones pad parity
-syntax keyword notchBuiltin parseCSV percentile pi plot pow prepare print quantize
-syntax keyword notchBuiltin quantizedLoss randn readCSV readImage relu reshape rotated round
-syntax keyword notchBuiltin save scatter scatterAlong select selu sensitivity sentences setLearningRate
-syntax keyword notchBuiltin shifted show shuffled sigmoid sign silu sin softmax
-syntax keyword notchBuiltin softplus solve sort spirals split sqnr sqrt square
-syntax keyword notchBuiltin stack standardDeviation stepDecay stride sum summary svd svg
-syntax keyword notchBuiltin sweep take tan tanh tile time tones topK
-syntax keyword notchBuiltin topKAccuracy transposed type uniform update valueWithGradient variance warmUp
-syntax keyword notchBuiltin withBits withNoise withRequantization zeros zip
+syntax keyword notchBuiltin Tensor Transpose abs accuracy acos adaRound all any
+syntax keyword notchBuiltin arange argmax argmin argsort asin atan augmented bars
+syntax keyword notchBuiltin batches binaryCrossEntropy both build calibrate cast ceil cholesky
+syntax keyword notchBuiltin cifar10 clip clipped concatenate confusionMatrix conv2d convTranspose2d convert
+syntax keyword notchBuiltin correctBias cos cosh cosineDecay count crossEntropy cumulativeSum dataset
+syntax keyword notchBuiltin dequantized determinant digits distillationLoss drift drop droppingMissing einsum
+syntax keyword notchBuiltin either elu equalize erf error evaluate exp expect
+syntax keyword notchBuiltin explain eye factor fakeQuantize fashionMNIST filter fit flatten
+syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gelu gptq hardSigmoid
+syntax keyword notchBuiltin hardSwish help histogram histogramCounts huberLoss imageFolder inf inverse
+syntax keyword notchBuiltin item klDivergence leakyRelu leastSquares linspace list load loadTensors
+syntax keyword notchBuiltin log logSoftmax masked matmul max maximum mean meanSquaredError
+syntax keyword notchBuiltin median min minimum mish mixedPrecision mnist moons nan
+syntax keyword notchBuiltin oneHot ones pad parity parseCSV percentile pi plot
+syntax keyword notchBuiltin pow prepare print quantize quantizedLoss randn readCSV readImage
+syntax keyword notchBuiltin relu reshape rotated round save scatter scatterAlong select
+syntax keyword notchBuiltin selu sensitivity sentences setLearningRate shifted show shuffled sigmoid
+syntax keyword notchBuiltin sign silu sin sinh softmax softplus solve sort
+syntax keyword notchBuiltin spirals split sqnr sqrt square stack standardDeviation stepDecay
+syntax keyword notchBuiltin stride sum summary svd svg sweep take tan
+syntax keyword notchBuiltin tanh tile time tones topK topKAccuracy transposed type
+syntax keyword notchBuiltin uniform update valueWithGradient variance warmUp withBits withNoise withRequantization
+syntax keyword notchBuiltin zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"

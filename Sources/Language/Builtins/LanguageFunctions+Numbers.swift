@@ -21,6 +21,11 @@ extension LanguageFunctions {
       ("sin", "The sine of an angle in radians.", { sin($0) }),
       ("cos", "The cosine of an angle in radians.", { cos($0) }),
       ("tan", "The tangent of an angle in radians.", { tan($0) }),
+      ("asin", "The angle in [-pi/2, pi/2] whose sine is x; NaN outside [-1, 1].", { asin($0) }),
+      ("acos", "The angle in [0, pi] whose cosine is x; NaN outside [-1, 1].", { acos($0) }),
+      ("atan", "The angle in [-pi/2, pi/2] whose tangent is x.", { atan($0) }),
+      ("sinh", "The hyperbolic sine.", { sinh($0) }),
+      ("cosh", "The hyperbolic cosine.", { cosh($0) }),
       ("tanh", "The hyperbolic tangent.", { tanh($0) }),
     ]
     let roundings = real.map { name, summary, function in

@@ -143,10 +143,8 @@ extension Checker {
   }
 
   /// Functions of the language that only compute.
-  private static let pureFunctions: Set<String> = [
-    "sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "round", "floor", "ceil", "abs", "pow",
-    "Int", "Double", "min", "max",
-  ]
+  private static let pureFunctions = Set(LanguageFunctions.numeric.map(\.name))
+    .union(["Int", "Double"])
 
   /// `base.name(arguments)`.
   private mutating func method(

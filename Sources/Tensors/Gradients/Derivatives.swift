@@ -181,7 +181,20 @@ extension UnaryFunction {
     // 2 / sqrt(pi) exp(-x^2)
     case .erf: try g * Tensors.exp(-Tensors.square(x)) * (2 / Double.pi.squareRoot())
     case .softplus: try g * Tensors.sigmoid(x)
+    case .sin: try g * Tensors.cos(x)
+    case .cos: try -(g * Tensors.sin(x))
+    case .tan: try g * (1 + Tensors.square(Tensors.tan(x)))
+    case .asin: try g / Self.cosineOfArcsine(x)
+    case .acos: try -(g / Self.cosineOfArcsine(x))
+    case .atan: try g / (1 + Tensors.square(x))
+    case .sinh: try g * Tensors.cosh(x)
+    case .cosh: try g * Tensors.sinh(x)
     }
+  }
+
+  /// sqrt(1 - x^2), whose factors lose nothing near 1, where the square would.
+  private static func cosineOfArcsine(_ x: Tensor) throws -> Tensor {
+    try Tensors.sqrt((1 - x) * (1 + x))
   }
 }
 

@@ -10,11 +10,12 @@ import COneDNN
 public enum UnaryFunction: String, CaseIterable, Sendable {
   case negate, exp, log, sqrt, tanh, abs, relu, sigmoid, square, floor, ceil, round, sign, erf
   case softplus
+  case sin, cos, tan, asin, acos, atan, sinh, cosh
 
   /// Whether f(0) = 0, so that the padding of a blocked layout stays zero.
   var keepsZero: Bool {
     switch self {
-    case .exp, .log, .sigmoid, .softplus: false
+    case .exp, .log, .sigmoid, .softplus, .cos, .acos, .cosh: false
     default: true
     }
   }
@@ -92,6 +93,14 @@ enum Elementwise {
     case .erf: map(count, a, r) { erff($0) }
     // NaN stays: it is neither above 0 nor not above it.
     case .softplus: map(count, a, r) { ($0 < 0 ? 0 : $0) + log1pf(expf(-Swift.abs($0))) }
+    case .sin: map(count, a, r) { sinf($0) }
+    case .cos: map(count, a, r) { cosf($0) }
+    case .tan: map(count, a, r) { tanf($0) }
+    case .asin: map(count, a, r) { asinf($0) }
+    case .acos: map(count, a, r) { acosf($0) }
+    case .atan: map(count, a, r) { atanf($0) }
+    case .sinh: map(count, a, r) { sinhf($0) }
+    case .cosh: map(count, a, r) { coshf($0) }
     }
   }
 
