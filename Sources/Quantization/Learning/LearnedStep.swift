@@ -4,7 +4,7 @@ import Tensors
 ///
 /// With low = qmin - z and high = qmax - z, and x^ = s clamp(round(x / s), low, high):
 ///
-/// - LSQ: dx^/ds = round(x/s) - x/s inside, low below, high above, times 1 / sqrt(N qmax), where N
+/// - LSQ: dx^/ds = round(x/s) - x/s inside, low below, high above, times 1 / sqrt(N high), where N
 ///   counts the weights that share the step, or the features of a sample. Source: arXiv 1902.08153.
 /// - LSQ+: dx^/d offset = 0 inside, 1 outside; z = round(-offset / s). Source: arXiv 2004.09576.
 /// - PACT: x^ on [0, a] with the step a / qmax, dx^/da = [x >= a]. Source: arXiv 1805.06085.
@@ -28,8 +28,8 @@ enum LearnedStep {
     return try Tensor(steps)
   }
 
-  private static func gradientScale(_ count: Int, _ type: CodeType) -> Double {
-    1 / (Double(max(count, 1)) * Double(max(type.qmax, 1))).squareRoot()
+  private static func gradientScale(_ count: Int, high: Float) -> Double {
+    1 / (Double(max(count, 1)) * Double(max(high, 1))).squareRoot()
   }
 
   /// The gradients of weights and of their steps, one for each output channel.
@@ -39,7 +39,7 @@ enum LearnedStep {
     let gradient = try gradient.reshape(weights.shape.sizes)
     let partition = try parameters.partition(of: weights.shape)
     let type = parameters.type
-    let factor = gradientScale(partition.count / max(partition.setCount, 1), type)
+    let factor = gradientScale(partition.count / max(partition.setCount, 1), high: Float(type.qmax))
     // A set may come in several runs.
     var steps = [Double](repeating: 0, count: parameters.scales.count)
     let dw = try weights.withElements(Float.self) { source in
@@ -81,14 +81,14 @@ enum LearnedStep {
     let result = try parameters.fake(source, Rounder(.halfEven))
     let features = x.count / max(x.shape.first ?? 1, 1)
     let derivative = CustomDerivative("learned step size") { gradient, _ in
-      let (dx, sums) = try backward(gradient, at: source, parameters.grid(0))
       let grid = parameters.grid(0)
+      let (dx, sums) = try backward(gradient, at: source, grid)
       guard scale != nil else { return [dx] }
       let slope =
         kind == .clip
         ? sums.above
         : (sums.rounding + Double(grid.low) * sums.below + Double(grid.high) * sums.above)
-          * gradientScale(features, parameters.type)
+          * gradientScale(features, high: offset == nil ? grid.high : Float(parameters.type.qmax))
       let gradients: [Tensor?] = [dx, try Tensor([Float(slope)])]
       guard offset != nil else { return gradients }
       return gradients + [try Tensor([Float(sums.below + sums.above)])]

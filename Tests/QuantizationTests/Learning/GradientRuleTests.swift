@@ -103,19 +103,24 @@ import Testing
     }
   }
 
-  /// Activations: N counts the features of a sample, not the batch.
-  @Test func lsqOfActivations() throws {
-    let x = try abs(Samples.normal([4, 30], seed: 3))
+  /// Activations: N counts the features of a sample, not the batch, and of inputs with both signs
+  /// half the codes are above zero.
+  @Test(arguments: [(zeroPoint: 0, low: 0, high: 7), (4, -4, 3)])
+  func lsqOfActivations(zeroPoint: Int32, low: Int, high: Int) throws {
+    let normal = try Samples.normal([4, 30], seed: 3)
+    let x = zeroPoint == 0 ? try abs(normal) : normal
     let g = try Samples.normal([4, 30], seed: 4)
-    let type = try CodeType(bits: 2, isSigned: false)
-    let parameters = try QuantizationParameters(scales: [0.4], type: type)
-    let (_, gradients) = try valueWithGradient(at: [x, Tensor([0.4])]) {
+    let parameters = try QuantizationParameters(
+      scales: [0.2], zeroPoints: [zeroPoint], type: CodeType(bits: 3, isSigned: false))
+    let (_, gradients) = try valueWithGradient(at: [x, Tensor([0.2])]) {
       try (LearnedStep.fake($0[0], with: parameters, kind: .scale, scale: $0[1], offset: nil) * g)
         .sum()
     }
-    let expected = try lsq(x.elements(), g.elements(), scale: 0.4, low: 0, high: 3)
+    let expected = try lsq(
+      x.elements(), g.elements(), scale: 0.2, low: Float(low), high: Float(high))
     #expect(try gradients[0].elements() == expected.dx)
-    #expect(abs(try gradients[1].item() - expected.ds / (30.0 * 3).squareRoot()) < 1e-4)
+    #expect(
+      abs(try gradients[1].item() - expected.ds / (30.0 * Double(high)).squareRoot()) < 1e-4)
   }
 
   /// LSQ+ (arXiv 2004.09576, equation 4): the offset's gradient is 0 inside and 1 outside.
