@@ -7,7 +7,8 @@ extension Value {
   private func holdsFunction(depth: Int) -> Bool {
     guard depth < 32 else { return true }
     switch self {
-    case .void, .int, .double, .bool, .shortString, .longString, .range, .host: return false
+    case .void, .int, .double, .bool, .shortString, .longString, .range: return false
+    case .host(let object): return object.holdsFunction
     case .function(let function): return function is Closure
     case .list(let box): return box.elements.contains { $0.holdsFunction(depth: depth + 1) }
     case .tuple(let box): return box.elements.contains { $0.holdsFunction(depth: depth + 1) }

@@ -176,6 +176,8 @@ open class HostObject {
   public init() {}
   /// The name of its type as a user reads it: `Tensor`, `Sequential`.
   open var typeName: String { "Object" }
+  /// Whether it holds a function of the program, which who uses it may call.
+  open var holdsFunction: Bool { false }
 }
 
 /// One argument of a call, with the place of its expression.

@@ -23,28 +23,38 @@ package enum Batching {
   ///
   /// A few samples are one part, on the calling thread: to share them out would cost more.
   package static func map(
-    _ batch: Tensor, _ body: @escaping @Sendable (Tensor) throws -> Tensor
+    _ batch: Tensor, inOrder: Bool = false, _ body: @escaping @Sendable (Tensor) throws -> Tensor
   ) throws -> Tensor {
     let parts = ranges(batch.shape[0], size: inferenceSize(of: batch.shape[0]))
     guard parts.count > 1 else { return try Workers.alone { try body(batch) } }
     let batch = try batch.plain()
     return try concatenate(
-      collect(parts) { range in
+      collect(parts, inOrder: inOrder) { range in
         try body(batch.slice([.range(lower: range.lowerBound, upper: range.upperBound)]))
       })
   }
 
   /// Maps ranges of many samples on all cores and joins the results.
   package static func map(
-    _ count: Int, _ body: @escaping @Sendable (Range<Int>) throws -> Tensor
+    _ count: Int, inOrder: Bool = false,
+    _ body: @escaping @Sendable (Range<Int>) throws -> Tensor
   ) throws -> Tensor {
-    try concatenate(collect(ranges(count, size: inferenceSize), body))
+    try concatenate(collect(ranges(count, size: inferenceSize), inOrder: inOrder, body))
   }
 
-  /// Runs a closure for each range on all cores; the results in order.
+  /// Runs a closure for each range on all cores, or in order on this thread; the results in order.
   package static func collect<R: Sendable>(
-    _ ranges: [Range<Int>], _ body: @escaping @Sendable (Range<Int>) throws -> R
+    _ ranges: [Range<Int>], inOrder: Bool = false,
+    _ body: @escaping @Sendable (Range<Int>) throws -> R
   ) throws -> [R] {
+    guard !inOrder else {
+      return try Workers.alone {
+        try ranges.map { range in
+          try Stop.check()
+          return try body(range)
+        }
+      }
+    }
     let results = Mutex<[R?]>(Array(repeating: nil, count: ranges.count))
     try Workers.run(ranges.count) { part in
       try Stop.check()

@@ -66,7 +66,7 @@ public func distillation(
   try checkDistillation(temperature, alpha)
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
   let teacher = try teacher.ready(for: Shape(data.sampleShape))
-  let answers = try Batching.map(data.count) { range in
+  let answers = try Batching.map(data.count, inOrder: teacher.runsInOrder) { range in
     try teacher.logits(data.samples(at: range)).detached().plain()
   }
   guard answers.rank == 2 else {

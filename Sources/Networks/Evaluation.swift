@@ -22,6 +22,12 @@ public protocol Classifier: Sendable {
   func logits(_ x: Tensor) throws -> Tensor
   /// Ready to run on samples of a shape: with parameters.
   func ready(for sample: Shape) throws -> Self
+  /// Whether the parts of a batch must pass one after the other, on the thread that uses the network.
+  var runsInOrder: Bool { get }
+}
+
+extension Classifier {
+  public var runsInOrder: Bool { false }
 }
 
 extension Sequential: Classifier {
@@ -38,7 +44,7 @@ public func evaluate(_ network: some Classifier, _ data: Dataset) throws -> Eval
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
   let network = try network.ready(for: Shape(data.sampleShape))
   let parts = try Batching.collect(
-    Batching.ranges(data.count, size: Batching.inferenceSize)
+    Batching.ranges(data.count, size: Batching.inferenceSize), inOrder: network.runsInOrder
   ) { range -> (loss: Double, correct: Int) in
     let labels = try data.labels(at: range)
     let logits = try network.logits(data.samples(at: range))

@@ -25,6 +25,8 @@ public protocol Layer: Sendable, CustomStringConvertible {
   func absorbing(_ statistics: [Statistic]) throws -> any Layer
   /// Whether each sample is treated on its own in training, so that a batch may be split.
   var treatsSamplesAlone: Bool { get }
+  /// Whether the parts of a batch must pass one after the other, on the thread that uses the network.
+  var runsInOrder: Bool { get }
   /// Whether it must see data once before it can be trained (an observer without a range).
   var needsObservation: Bool { get }
   /// All that training changes, as tensors with their names in a file: `weight`, `running_mean`.
@@ -40,6 +42,7 @@ extension Layer {
   public func replacingParameters(_ tensors: [Tensor]) -> any Layer { self }
   public func absorbing(_ statistics: [Statistic]) throws -> any Layer { self }
   public var treatsSamplesAlone: Bool { true }
+  public var runsInOrder: Bool { false }
   public var needsObservation: Bool { false }
   public var state: [Parameter] { storedParameters() }
 

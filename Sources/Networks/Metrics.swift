@@ -126,7 +126,7 @@ public func topKAccuracy(_ network: some Classifier, _ data: Dataset, k: Int) th
 private func answers(_ network: some Classifier, _ data: Dataset) throws -> Tensor {
   guard data.count > 0 else { throw NetworkError.emptyData(data.name) }
   let network = try network.ready(for: Shape(data.sampleShape))
-  let result = try Batching.map(data.count) { range in
+  let result = try Batching.map(data.count, inOrder: network.runsInOrder) { range in
     try network.logits(data.samples(at: range)).detached().plain()
   }
   guard result.rank == 2, result.shape[1] >= data.classCount else {

@@ -102,6 +102,7 @@ public struct Sequential: Layer {
 
   public var isBuilt: Bool { layers.allSatisfy(\.isBuilt) }
   public var treatsSamplesAlone: Bool { layers.allSatisfy(\.treatsSamplesAlone) }
+  public var runsInOrder: Bool { layers.contains(where: \.runsInOrder) }
   public var needsObservation: Bool { layers.contains(where: \.needsObservation) }
 
   /// Every trained tensor, named by the number and type of its layer: `1.Conv2D.weights`.
@@ -182,7 +183,7 @@ public struct Sequential: Layer {
       return try forward(x, &context)
     }
     let network = try built(for: x.sampleShape)
-    return try Batching.map(x) { part in
+    return try Batching.map(x, inOrder: runsInOrder) { part in
       var context = Context(.inference)
       return try network.forward(part, &context)
     }

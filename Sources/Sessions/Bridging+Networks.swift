@@ -22,6 +22,8 @@ extension Sequential: BridgedPayload {
   }
 
   var callable: ((Tensor) throws -> Tensor)? { { try self($0) } }
+  /// As far as is known: only a function that is tied to a thread is the program's.
+  var holdsFunction: Bool { runsInOrder }
 
   public static func accepts(_ value: Value) -> Bool {
     if case .host(let object) = value { object is Box<Sequential> } else { false }
@@ -54,9 +56,11 @@ struct LayerValue: BridgedPayload {
 
   func shown() throws -> (text: String, reals: [Range<Int>]) { (layer.description, []) }
   var callable: ((Tensor) throws -> Tensor)? { { try Sequential([layer])($0) } }
+  var holdsFunction: Bool { (try? Sequential([layer]))?.runsInOrder ?? false }
 
-  /// A network is a layer, too.
+  /// A network is a layer, too, and so is a function of the language.
   public static func from(_ value: Value, in session: Session) throws -> LayerValue {
+    if Callback.accepts(value) { return try LayerValue(Callback.from(value, in: session)) }
     guard case .host(let object) = value else { throw mismatch(value) }
     switch object {
     case let box as Box<LayerValue>: return box.value

@@ -8,9 +8,17 @@ extension Library {
   static let networks: [Builtin] = [
     Builtin(
       "Sequential", "A network: layers one behind the other.",
-      Parameter("_ layers", "the layers, in order"),
+      Parameter("_ layers", "the layers, in order; a function of a batch is one, too"),
       Parameter("seed", "decides the first weights; else the cell's stream", default: Int?.none),
-      examples: [Example("Sequential(Flatten(), Dense(10)).count", "2")]
+      examples: [
+        Example("Sequential(Flatten(), Dense(10)).count", "2"),
+        Example(
+          """
+          func swish(x) { x * sigmoid(x) }
+          let net = Sequential(Flatten(), Dense(8), swish, Dense(10))
+          net(ones(3, 1, 28, 28)).shape
+          """, "[3, 10]"),
+      ]
     ) { (session: Session, layers: Variadic<LayerValue>, seed: Int?) -> Sequential in
       try Sequential(layers.values.map(\.layer), seed: session.layerSeed(seed))
     },
@@ -91,6 +99,11 @@ extension Library {
     layer("ReLU", "max(x, 0) of each element, as a layer.", "ReLU()(-ones(2))[0]", "0.0") {
       ReLU()
     },
+    Builtin(
+      "Lambda", "A function as a layer, which takes each sample on its own: [N, ...] -> [N, ...].",
+      Parameter("_ function", "what it does; in a network it may stand alone"),
+      examples: [Example("Lambda { x in x * 2 }(ones(1, 3)).list()", "[[2.0, 2.0, 2.0]]")]
+    ) { (_: Session, function: Callback) -> LayerValue in try LayerValue(function) },
     Builtin(
       "BatchNorm", "Normalises each channel, then scales and shifts it.",
       Parameter("momentum", "how fast the running averages move", default: 0.1),

@@ -19,12 +19,15 @@ protocol Payload {
   var aside: String? { get }
   /// What calling it does, if it can be called.
   var callable: ((Tensor) throws -> Tensor)? { get }
+  /// Whether a function of the program is part of it.
+  var holdsFunction: Bool { get }
 }
 
 extension Payload {
   var figure: Figure? { nil }
   var aside: String? { nil }
   var callable: ((Tensor) throws -> Tensor)? { nil }
+  var holdsFunction: Bool { false }
 }
 
 /// A property of a library type as the language sees it.
@@ -86,6 +89,7 @@ final class Box<P: Payload>: PayloadBox {
   override var figure: Figure? { value.figure }
   override var aside: String? { value.aside }
   override var callable: ((Tensor) throws -> Tensor)? { value.callable }
+  override var holdsFunction: Bool { value.holdsFunction }
 }
 
 /// A payload crosses as its box.

@@ -43,6 +43,8 @@ public final class Session {
   private var outputs: [Output] = []
   /// Whether the last thing printed did not end its line; `onOutput` finds it up to date.
   public private(set) var isLineOpen = false
+  /// The thread on which a cell runs.
+  private(set) var thread: pthread_t?
   /// A result whose news was printed already, such as that of `fit`: it is not shown again.
   var toldResult: HostObject?
   /// How results look where they are shown; what is recorded has the standard form.
@@ -124,6 +126,8 @@ public final class Session {
     do {
       // The token belongs to the thread on which the machine runs.
       try withLargeStack {
+        thread = pthread_self()
+        defer { thread = nil }
         try stop.use {
           let value = try machine.run(source)
           if try finish(value) { results.note(value, of: stream) }

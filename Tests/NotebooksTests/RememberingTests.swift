@@ -119,6 +119,29 @@ import Testing
     #expect(other.ran == 2)
   }
 
+  /// What a function in a network reads, whoever uses the network reads.
+  @Test(arguments: ["Sequential(scaled)", "Residual(scaled)", "Lambda(scaled)"])
+  func functionsInNetworks(made: String) throws {
+    let text = """
+      // %%
+      var k = 2
+      func scaled(x) { x * k }
+      let net = \(made)
+      // %%
+      k = 3
+      // %%
+      net(ones(1, 2)).sum()
+
+      """
+    let memory = RememberingSession(Session(stop: Stop()))
+    let beginning = memory.snapshot()
+    let first = try pass(text, memory, from: beginning)
+    let other = text.replacing("k = 3", with: "k = 4")
+    let again = try pass(other, memory, from: beginning)
+    #expect(again.ran == 2 && again.shown != first.shown)
+    #expect(try again.shown == fresh(other))
+  }
+
   /// A walk back and forth gives what a straight run gives, and runs each cell once.
   @Test func aWalkRunsNothingTwice() throws {
     let file = try CellFile(Self.lesson)

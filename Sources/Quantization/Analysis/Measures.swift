@@ -39,7 +39,9 @@ enum Measures {
   static func quality(
     _ network: Sequential, on data: Dataset, outputs: [Tensor]
   ) throws -> Quality {
-    let parts = try Batching.collect(Self.parts(of: data)) { range -> [Double] in
+    let parts = try Batching.collect(
+      Self.parts(of: data), inOrder: network.runsInOrder
+    ) { range -> [Double] in
       let labels = try data.labels(at: range)
       let logits = try network.logits(data.samples(at: range))
       let energies = try energies(outputs[range.lowerBound / Batching.inferenceSize], logits)
@@ -57,7 +59,7 @@ enum Measures {
 
   /// The outputs of a network on data, part by part.
   static func outputs(_ network: Sequential, _ data: Dataset) throws -> [Tensor] {
-    try Batching.collect(parts(of: data)) { range in
+    try Batching.collect(parts(of: data), inOrder: network.runsInOrder) { range in
       try network.logits(data.samples(at: range)).detached().plain()
     }
   }

@@ -47,7 +47,7 @@ private func calibrate(
   let built = try network.built(for: shape)
   let ranges = Batching.ranges(count, size: Batching.inferenceSize)
   guard rule == .minMax else { return try built.calibrated(samples, ranges, rule) }
-  let reports = try Batching.collect(ranges) { range in
+  let reports = try Batching.collect(ranges, inOrder: built.runsInOrder) { range in
     var context = Context(.observing)
     _ = try built.forward(samples(range), &context)
     return context.statistics
