@@ -458,6 +458,11 @@ def _(t, s):
     return {"u": u * largest.sign(), "s": values, "vt": vt * largest.sign().T}
 
 
+@row("svd, singular values")
+def _(t, s):
+    return torch.linalg.svdvals(t["a"])
+
+
 @row("leastSquares")
 def _(t, s):
     b = t["b"] if t["b"].dim() == 2 else t["b"].unsqueeze(1)
