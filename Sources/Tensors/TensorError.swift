@@ -27,6 +27,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
   case labelCount(Int, expected: Int)
   case badArgument(String)
   case notDifferentiable(String)
+  case constantValue
   case notSquare(String, Shape)
   case notFinite(String)
   case notSymmetric(row: Int, column: Int)
@@ -92,6 +93,9 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
     case .labelCount(let count, let expected): "\(count) labels for \(expected) rows"
     case .badArgument(let detail): detail
     case .notDifferentiable(let name): "\(name) has no gradient"
+    case .constantValue:
+      "the value does not depend on what its gradient is taken at; numbers from item() or list(), "
+        + "and integers, are constants"
     case .notSquare(let what, let shape): "\(what) needs a square matrix, not \(shape)"
     case .notFinite(let what): "\(what) holds numbers that are not finite"
     case .notSymmetric(let row, let column):
