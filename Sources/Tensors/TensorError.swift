@@ -33,6 +33,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
   case notSymmetric(row: Int, column: Int)
   case notPositiveDefinite
   case singular(Shape)
+  case remainderByZero
   case cannotSolve(Shape, Shape)
   case matrixTooLarge(Shape)
   case noLAPACK(String)
@@ -103,6 +104,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
         + "[\(column), \(row)] differ"
     case .notPositiveDefinite: "the matrix is not positive definite"
     case .singular(let shape): "the matrix \(shape) is singular: it has no inverse"
+    case .remainderByZero: "the remainder of integers by 0 is undefined"
     case .cannotSolve(let a, let b):
       "the right side \(b) does not fit the matrix \(a): it needs \(a.first ?? 0) rows"
     case .matrixTooLarge(let shape):
