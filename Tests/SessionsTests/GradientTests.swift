@@ -56,13 +56,14 @@ import Testing
   /// another one.
   static let constants: Set<String> = [
     "argmax", "argmin", "argsort", "both", "either", "oneHot", "histogramCounts", "fakeQuantize",
-    "topKAccuracy", "confusionMatrix", "quantize", "dequantized",
-    "quantizedLoss",
+    "topKAccuracy", "confusionMatrix", "quantize", "dequantized", "quantizedLoss", "isNaN",
+    "isFinite", "isInfinite",
   ]
 
   /// What the language itself does with tensors.
   static let phrases = [
-    "-x", "x + x * x", "x - 1 / x", "2 ** x", "x[1]", "x[0..., 1]", "x.transposed()[2]",
+    "-x", "x + x * x", "x - 1 / x", "2 ** x", "x % 0.3", "0.9 % x", "x[1]", "x[0..., 1]",
+    "x.transposed()[2]",
     "var y = x\ny[0] = x[1] * 2\ny", "var y = x\ny[0, 1] = 3\ny",
     "var y = zeros(2, 3)\ny[x > 0.5] = x[x > 0.5] * 2\ny",
     "var y = x\ny[x > 0.5] = 0\ny", "var sum = 0\nfor row in x { sum += row * row }\nsum",

@@ -22,22 +22,23 @@ syntax keyword notchBuiltin cifar10 clip clipped concatenate confusionMatrix con
 syntax keyword notchBuiltin correctBias cos cosh cosineDecay count crossEntropy cumulativeSum dataset
 syntax keyword notchBuiltin dequantized determinant digits distillationLoss drift drop droppingMissing einsum
 syntax keyword notchBuiltin either elu equalize erf error evaluate exp expect
-syntax keyword notchBuiltin explain eye factor fakeQuantize fashionMNIST filter fit flatten
-syntax keyword notchBuiltin floor foldBatchNorms freezeRanges full gather gelu gptq hardSigmoid
-syntax keyword notchBuiltin hardSwish help histogram histogramCounts huberLoss imageFolder inf inverse
-syntax keyword notchBuiltin item klDivergence leakyRelu leastSquares linspace list load loadTensors
-syntax keyword notchBuiltin log logSoftmax masked matmul max maximum mean meanSquaredError
-syntax keyword notchBuiltin median min minimum mish mixedPrecision mnist moons nan
-syntax keyword notchBuiltin oneHot ones pad parity parseCSV percentile pi plot
-syntax keyword notchBuiltin pow prepare print quantize quantizedLoss randn readCSV readImage
-syntax keyword notchBuiltin relu reshape rotated round save scatter scatterAlong select
-syntax keyword notchBuiltin selu sensitivity sentences setLearningRate shifted show shuffled sigmoid
-syntax keyword notchBuiltin sign silu sin sinh softmax softplus solve sort
-syntax keyword notchBuiltin spirals split sqnr sqrt square stack standardDeviation stepDecay
-syntax keyword notchBuiltin stride sum summary svd svg sweep take tan
-syntax keyword notchBuiltin tanh tile time tones topK topKAccuracy transposed type
-syntax keyword notchBuiltin uniform update valueWithGradient variance warmUp withBits withNoise withRequantization
-syntax keyword notchBuiltin zeros zip
+syntax keyword notchBuiltin explain expm1 eye factor fakeQuantize fashionMNIST filter fit
+syntax keyword notchBuiltin flatten floor foldBatchNorms freezeRanges full gather gelu gptq
+syntax keyword notchBuiltin hardSigmoid hardSwish help histogram histogramCounts huberLoss imageFolder inf
+syntax keyword notchBuiltin inverse isFinite isInfinite isNaN item klDivergence leakyRelu leastSquares
+syntax keyword notchBuiltin linspace list load loadTensors log log10 log1p log2
+syntax keyword notchBuiltin logSoftmax masked matmul max maximum mean meanSquaredError median
+syntax keyword notchBuiltin min minimum mish mixedPrecision mnist moons nan oneHot
+syntax keyword notchBuiltin ones pad parity parseCSV percentile pi plot pow
+syntax keyword notchBuiltin prepare print quantize quantizedLoss randn readCSV readImage reciprocal
+syntax keyword notchBuiltin relu reshape rotated round rsqrt save scatter scatterAlong
+syntax keyword notchBuiltin select selu sensitivity sentences setLearningRate shifted show shuffled
+syntax keyword notchBuiltin sigmoid sign silu sin sinh softmax softplus solve
+syntax keyword notchBuiltin sort spirals split sqnr sqrt square stack standardDeviation
+syntax keyword notchBuiltin stepDecay stride sum summary svd svg sweep take
+syntax keyword notchBuiltin tan tanh tile time tones topK topKAccuracy transposed
+syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withNoise
+syntax keyword notchBuiltin withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
