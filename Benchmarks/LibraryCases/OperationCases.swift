@@ -6,7 +6,7 @@ func elementwiseCases() throws -> [LibraryCase] {
   let pairs: [(String, @Sendable (Tensor, Tensor) throws -> Tensor)] = [
     ("add", { try $0 + $1 }), ("subtract", { try $0 - $1 }), ("multiply", { try $0 * $1 }),
     ("divide", { try $0 / $1 }), ("maximum", { try maximum($0, $1) }),
-    ("minimum", { try minimum($0, $1) }),
+    ("minimum", { try minimum($0, $1) }), ("remainder", { try $0 % $1 }),
   ]
   let shapes = [([2, 3], [2, 3]), ([4, 1, 3], [5, 1]), ([2, 3], [3]), ([1], [2, 2])]
   for (seed, (left, right)) in shapes.enumerated() {
@@ -29,6 +29,9 @@ func elementwiseCases() throws -> [LibraryCase] {
   enum Domain { case real, positive, unit }
   let functions: [(String, Domain, @Sendable (Tensor) throws -> Tensor)] = [
     ("exp", .real, { try exp($0) }), ("log", .positive, { try log($0) }),
+    ("log1p", .positive, { try log1p($0) }), ("log2", .positive, { try log2($0) }),
+    ("log10", .positive, { try log10($0) }), ("rsqrt", .positive, { try rsqrt($0) }),
+    ("reciprocal", .positive, { try reciprocal($0) }), ("expm1", .real, { try expm1($0) }),
     ("sqrt", .positive, { try sqrt($0) }), ("abs", .real, { try abs($0) }),
     ("square", .real, { try square($0) }), ("sign", .real, { try sign($0) }),
     ("negate", .real, { try -$0 }), ("clip", .real, { try $0.clip(-0.51, 1.02) }),

@@ -342,6 +342,7 @@ def _(t, s):
 for name, function in {
     "add": torch.add, "subtract": torch.sub, "multiply": torch.mul, "divide": torch.div,
     "maximum": torch.maximum, "minimum": torch.minimum, "power": torch.pow,
+    "remainder": torch.fmod,
 }.items():
     row(name)(lambda t, s, function=function: function(t["a"], t["b"]))
 
@@ -350,7 +351,9 @@ for name, function in {
     "square": torch.square, "sign": torch.sign, "negate": torch.neg, "round": torch.round,
     "floor": torch.floor, "ceil": torch.ceil, "sin": torch.sin, "cos": torch.cos,
     "tan": torch.tan, "asin": torch.asin, "acos": torch.acos, "atan": torch.atan,
-    "sinh": torch.sinh, "cosh": torch.cosh,
+    "sinh": torch.sinh, "cosh": torch.cosh, "log1p": torch.log1p, "expm1": torch.expm1,
+    "log2": torch.log2, "log10": torch.log10, "rsqrt": torch.rsqrt,
+    "reciprocal": torch.reciprocal,
 }.items():
     row(name)(lambda t, s, function=function: function(t["x"]))
 
@@ -456,6 +459,11 @@ def _(t, s):
     # Signs are free: the element of greatest magnitude in each column of U is positive.
     largest = u.gather(0, u.abs().argmax(0, keepdim=True))
     return {"u": u * largest.sign(), "s": values, "vt": vt * largest.sign().T}
+
+
+@row("svd, singular values")
+def _(t, s):
+    return torch.linalg.svdvals(t["a"])
 
 
 @row("leastSquares")

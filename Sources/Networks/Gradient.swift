@@ -62,6 +62,7 @@ public func valueWithGradient(
     throw TensorError.badArgument(
       "a gradient needs a loss that is one real number, not \(value.dtype) of shape \(value.shape)")
   }
+  try tape.checkDependence(of: value)
   let used = box.network ?? watched
   let parameters = used.parameters
   let gradients = try tape.gradients(

@@ -171,8 +171,9 @@ package enum MathText {
   package static let doubleStruck = ["R": "ℝ", "Z": "ℤ", "N": "ℕ", "Q": "ℚ", "C": "ℂ", "E": "𝔼"]
   /// Names that are written upright.
   package static let functions: Set<String> = [
-    "log", "ln", "exp", "min", "max", "sin", "cos", "tan", "tanh", "arg", "argmin", "argmax",
-    "lim", "sup", "inf", "det", "mod", "Pr", "softmax", "round", "clip", "sign",
+    "log", "ln", "exp", "min", "max", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh",
+    "cosh", "tanh", "arg", "argmin", "argmax", "lim", "sup", "inf", "det", "mod", "Pr", "softmax",
+    "round", "clip", "sign",
   ]
   /// Commands that stand for one character.
   package static let symbols = [

@@ -44,6 +44,9 @@ extension Tensor: BridgedPayload {
   }
 
   private static func fromList(_ value: Value, _ session: Session) throws -> Tensor {
+    if value.involvesHost, case .list(let box) = value {
+      return try stack(box.elements.map { try Tensor.from($0, in: session) })
+    }
     var sizes: [Int] = []
     var level = value
     while case .list(let box) = level {
@@ -51,9 +54,6 @@ extension Tensor: BridgedPayload {
       guard sizes.count <= Shape.maximumRank else { throw TensorError.tooManyAxes(sizes.count) }
       guard let first = box.elements.first else { break }
       level = first
-    }
-    if case .host(let object) = level, object is Box<Tensor>, case .list(let box) = value {
-      return try stack(box.elements.map { try Tensor.from($0, in: session) })
     }
     let shape = try Shape(sizes)
     var numbers: [Float] = []

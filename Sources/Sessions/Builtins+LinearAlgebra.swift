@@ -15,7 +15,9 @@ extension Library {
     Builtin(
       "determinant", "The determinant of a square matrix.", Parameter("_ a", "[n, n]"),
       examples: [Example("determinant(Tensor([[1, 2], [3, 4]]))", "-2.0")]
-    ) { (_: Session, a: Tensor) -> Double in try a.determinant() },
+    ) { (_: Session, a: Tensor) -> WideNumber in
+      a.isRecorded ? .tensor(try a.determinant()) : .number(try a.exactDeterminant())
+    },
     Builtin(
       "cholesky", "The lower triangular l with a == l @ l.transposed().",
       Parameter("_ a", "[n, n], symmetric and positive definite"),
@@ -41,4 +43,22 @@ extension Library {
       ]
     ) { (_: Session, a: Tensor, b: Tensor) -> Tensor in try a.leastSquares(b) },
   ]
+}
+
+/// A number in all of Float64's range, or a scalar tensor where a gradient is taken.
+private enum WideNumber: Bridged {
+  case number(Double)
+  case tensor(Tensor)
+  static var typeName: String { Tensor.typeName }
+  static var wanted: String { Tensor.wanted }
+  static func accepts(_ value: Value) -> Bool { Tensor.accepts(value) }
+  static func from(_ value: Value, in session: Session) throws -> WideNumber {
+    .tensor(try Tensor.from(value, in: session))
+  }
+  func bridged(in session: Session) throws -> Value {
+    switch self {
+    case .number(let number): .double(number)
+    case .tensor(let tensor): try tensor.bridged(in: session)
+    }
+  }
 }

@@ -139,6 +139,42 @@ extension Library {
     },
     elementwise("log", "The natural logarithm of each element.", Example("log(ones(2))[0]", "0.0"))
     { try log($0) },
+    elementwise(
+      "log1p", "log(1 + x) of each element, precise near 0.",
+      Example("log1p(Tensor([0, 1e-10])).list()", "[0.0, 1e-10]")
+    ) { try log1p($0) },
+    elementwise(
+      "expm1", "exp(x) - 1 of each element, precise near 0.",
+      Example("expm1(Tensor([0, 1e-10])).list()", "[0.0, 1e-10]")
+    ) { try expm1($0) },
+    elementwise(
+      "log2", "The logarithm to the base 2 of each element.",
+      Example("log2(Tensor([8, 0.5])).list()", "[3.0, -1.0]")
+    ) { try log2($0) },
+    elementwise(
+      "log10", "The logarithm to the base 10 of each element.",
+      Example("log10(Tensor([100, 1])).list()", "[2.0, 0.0]")
+    ) { try log10($0) },
+    elementwise(
+      "rsqrt", "1 / sqrt(x) of each element.",
+      Example("rsqrt(Tensor([4, 0])).list()", "[0.5, inf]")
+    ) { try rsqrt($0) },
+    elementwise(
+      "reciprocal", "1 / x of each element.",
+      Example("reciprocal(Tensor([4, -2])).list()", "[0.25, -0.5]")
+    ) { try reciprocal($0) },
+    elementwise(
+      "isNaN", "Whether each element is NaN, no number.",
+      Example("isNaN(Tensor([1, nan])).list()", "[false, true]")
+    ) { try isNaN($0) },
+    elementwise(
+      "isFinite", "Whether each element is neither infinite nor NaN.",
+      Example("isFinite(Tensor([1, -inf, nan])).list()", "[true, false, false]")
+    ) { try isFinite($0) },
+    elementwise(
+      "isInfinite", "Whether each element is infinite, of either sign.",
+      Example("isInfinite(Tensor([1, -inf, nan])).list()", "[false, true, false]")
+    ) { try isInfinite($0) },
     elementwise("sqrt", "The square root of each element.", Example("sqrt(full([2], 9))[0]", "3.0"))
     { try sqrt($0) },
     elementwise(

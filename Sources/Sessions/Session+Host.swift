@@ -31,7 +31,7 @@ extension Session: Host {
     case .divide: result = try a / b
     case .power: result = try a.power(b)
     case .matmul: result = try a.matmul(b)
-    case .remainder: return nil
+    case .remainder: result = try a % b
     case .equal: result = try Tensor.compare(.equal, a, b)
     case .notEqual: result = try Tensor.compare(.notEqual, a, b)
     case .less: result = try Tensor.compare(.less, a, b)

@@ -14,6 +14,7 @@ enum StaticShapes {
     case .multiply: "multiply"
     case .divide: "divide"
     case .power: "power"
+    case .remainder: "remainder"
     default: "compare"
     }
   }
@@ -65,7 +66,8 @@ enum StaticShapes {
 
   /// Functions that give a tensor of the shape they are given.
   static let elementwise: Set<String> = [
-    "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+    "exp", "log", "log1p", "expm1", "log2", "log10", "sqrt", "rsqrt", "reciprocal", "isNaN",
+    "isFinite", "isInfinite", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
     "abs", "relu", "sigmoid", "square", "floor", "ceil", "round", "sign", "erf", "gelu", "silu",
     "mish", "softplus", "leakyRelu", "elu", "selu", "hardSwish", "hardSigmoid",
   ]

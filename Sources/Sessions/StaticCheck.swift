@@ -135,7 +135,6 @@ extension Session: StaticHost {
       let shape: Shape
       switch operation {
       case .matmul: shape = try StaticShapes.product(a, b)
-      case .remainder: return StaticResult()
       default: shape = try Shape.broadcast(a, b, for: StaticShapes.verb(operation))
       }
       return StaticResult(.tensor(shape))

@@ -58,6 +58,7 @@ extension Tensor {
     let real = a.dtype.isFloat || b.dtype.isFloat || function == .divide || function == .power
     let left = try a.cast(to: real ? .float32 : .int32)
     let right = try b.cast(to: real ? .float32 : .int32)
+    if function == .remainder, !real, try !right.all() { throw TensorError.remainderByZero }
     let result = try binaryCore(function, left, right)
     return result.recorded(.binary(function, a: left, b: right), left, right)
   }
@@ -166,14 +167,21 @@ extension Tensor {
   public static func * (a: Tensor, b: Tensor) throws -> Tensor { try binary(.multiply, a, b) }
   public static func / (a: Tensor, b: Tensor) throws -> Tensor { try binary(.divide, a, b) }
 
+  /// What division leaves, with the sign of `a`, as Swift's % of numbers: -7 % 3 is -1.
+  ///
+  /// Errors: integers with a 0 in `b`, where float32 gives NaN.
+  public static func % (a: Tensor, b: Tensor) throws -> Tensor { try binary(.remainder, a, b) }
+
   public static func + (a: Tensor, b: Double) throws -> Tensor { try a + Tensor(scalar: b) }
   public static func - (a: Tensor, b: Double) throws -> Tensor { try a - Tensor(scalar: b) }
   public static func * (a: Tensor, b: Double) throws -> Tensor { try a * Tensor(scalar: b) }
   public static func / (a: Tensor, b: Double) throws -> Tensor { try a / Tensor(scalar: b) }
+  public static func % (a: Tensor, b: Double) throws -> Tensor { try a % Tensor(scalar: b) }
   public static func + (a: Double, b: Tensor) throws -> Tensor { try Tensor(scalar: a) + b }
   public static func - (a: Double, b: Tensor) throws -> Tensor { try Tensor(scalar: a) - b }
   public static func * (a: Double, b: Tensor) throws -> Tensor { try Tensor(scalar: a) * b }
   public static func / (a: Double, b: Tensor) throws -> Tensor { try Tensor(scalar: a) / b }
+  public static func % (a: Double, b: Tensor) throws -> Tensor { try Tensor(scalar: a) % b }
   public static prefix func - (a: Tensor) throws -> Tensor { try a.unary(.negate) }
 
   /// The element-wise power: `x.power(2)`.
@@ -196,6 +204,18 @@ public func minimum(_ a: Tensor, _ b: Tensor) throws -> Tensor {
 public func exp(_ x: Tensor) throws -> Tensor { try x.unary(.exp) }
 /// The natural logarithm of each element.
 public func log(_ x: Tensor) throws -> Tensor { try x.unary(.log) }
+/// log(1 + x) of each element, to the last places of a small one, too.
+public func log1p(_ x: Tensor) throws -> Tensor { try x.unary(.log1p) }
+/// exp(x) - 1 of each element, to the last places of a small one, too.
+public func expm1(_ x: Tensor) throws -> Tensor { try x.unary(.expm1) }
+/// The logarithm to the base 2 of each element.
+public func log2(_ x: Tensor) throws -> Tensor { try x.unary(.log2) }
+/// The logarithm to the base 10 of each element.
+public func log10(_ x: Tensor) throws -> Tensor { try x.unary(.log10) }
+/// 1 / sqrt(x) of each element.
+public func rsqrt(_ x: Tensor) throws -> Tensor { try x.unary(.rsqrt) }
+/// 1 / x of each element.
+public func reciprocal(_ x: Tensor) throws -> Tensor { try x.unary(.reciprocal) }
 /// The square root of each element.
 public func sqrt(_ x: Tensor) throws -> Tensor { try x.unary(.sqrt) }
 /// The sine of each element, an angle in radians.
@@ -232,6 +252,17 @@ public func ceil(_ x: Tensor) throws -> Tensor { try x.unary(.ceil) }
 public func round(_ x: Tensor) throws -> Tensor { try x.unary(.round) }
 /// -1, 0 or 1: the sign of each element.
 public func sign(_ x: Tensor) throws -> Tensor { try x.unary(.sign) }
+
+/// Whether each element is NaN, no number: a bool tensor.
+public func isNaN(_ x: Tensor) throws -> Tensor { try Tensor.compare(.notEqual, x, x) }
+/// Whether each element is neither infinite nor NaN: a bool tensor.
+public func isFinite(_ x: Tensor) throws -> Tensor {
+  try Tensor.compare(.less, abs(x.detached()), Tensor(scalar: .infinity))
+}
+/// Whether each element is infinite, of either sign: a bool tensor.
+public func isInfinite(_ x: Tensor) throws -> Tensor {
+  try Tensor.compare(.equal, abs(x.detached()), Tensor(scalar: .infinity))
+}
 
 /// `a` where the condition is true, else `b`, broadcast together.
 public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {

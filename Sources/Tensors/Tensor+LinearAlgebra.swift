@@ -44,19 +44,48 @@ extension Tensor {
     return result.recorded(.custom(derivative), self, b)
   }
 
-  /// The determinant of a square matrix.
+  /// The determinant of a square matrix, a scalar.
+  ///
+  /// Its gradient is the matrix of cofactors, det(A) A^-T, which a singular matrix has, too. Errors:
+  /// those of `exactDeterminant`, and a determinant beyond Float32.
+  public func determinant() throws -> Tensor {
+    let value = Float(try exactDeterminant())
+    guard value.isFinite else { throw TensorError.notFinite("the determinant in float32") }
+    let matrix = detached()
+    let derivative = CustomDerivative("determinant") { gradient, _ in
+      [try gradient * matrix.cofactors()]
+    }
+    return try Tensor([value], shape: .scalar).recorded(.custom(derivative), self)
+  }
+
+  /// The determinant of a square matrix in Float64, without a gradient.
   ///
   /// Errors: a matrix that is not square, not finite or too large, a determinant beyond
   /// Float64.
-  public func determinant() throws -> Double {
+  public func exactDeterminant() throws -> Double {
     let n = try squareSide("a determinant")
     let value = try LAPACK.Factorization(finiteReals("the matrix"), n).determinant
     guard value.isFinite else { throw TensorError.notFinite("the determinant") }
     return value
   }
 
+  /// The cofactors of a square matrix A = U diag(s) V^T: det(U) det(V) U diag(p) V^T.
+  ///
+  /// p_i is the product of all s but s_i, so that no singular value is divided by.
+  private func cofactors() throws -> Tensor {
+    let (u, s, vt) = try decomposition()
+    let n = s.count
+    let sign = try [u, vt].reduce(1) { try $0 * LAPACK.Factorization($1, n).determinant }
+    var products = [Double](repeating: sign < 0 ? -1 : 1, count: n)
+    for i in 0..<n {
+      for j in 0..<n where j != i { products[i] *= s[j] }
+    }
+    return try (real(u, [n, n]) * real(products, [n])).matmul(real(vt, [n, n]))
+  }
+
   /// The lower triangular L with A = L L^T, of a symmetric positive definite matrix.
   ///
+  /// Its gradient is symmetric, L^-T P L^-1: P is half of L^T g in its lower triangle, and mirrored.
   /// Errors: a matrix that is not square, not finite, not symmetric (by more than 1e-5 of its largest
   /// element), not positive definite or too large.
   public func cholesky() throws -> Tensor {
@@ -72,53 +101,97 @@ extension Tensor {
     guard let factor = try LAPACK.cholesky(elements, n) else {
       throw TensorError.notPositiveDefinite
     }
-    return try Tensor(shape: shape, writing: Float.self) { target in
+    let result = try Tensor(shape: shape, writing: Float.self) { target in
       for i in 0..<n {
         for j in 0..<n { target[i * n + j] = j <= i ? Float(factor[i * n + j]) : 0 }
       }
     }
+    let derivative = CustomDerivative("cholesky") { gradient, _ in
+      let product: [Float] = try result.transposed().matmul(gradient).elements()
+      let half = try Tensor(shape: result.shape, writing: Float.self) { target in
+        for i in 0..<n {
+          for j in 0..<n { target[i * n + j] = product[Swift.max(i, j) * n + Swift.min(i, j)] / 2 }
+        }
+      }
+      let inverse = try result.inverse()
+      return [try inverse.transposed().matmul(half).matmul(inverse)]
+    }
+    return result.recorded(.custom(derivative), self)
   }
 
   /// The thin singular value decomposition A = U diag(s) V^T: `[m, n]` gives U `[m, k]`, s `[k]` and
   /// V^T `[k, n]` with k = min(m, n), s from the largest.
   ///
   /// In each column of U the element of greatest magnitude is positive; so the signs do not depend on
-  /// the library. Errors: a matrix that is not finite, empty or too large.
+  /// the library. The gradient of s is U diag(g) V^T. Errors: a matrix that is not finite, empty or
+  /// too large, a gradient that goes through U or V^T.
   public func svd() throws -> (u: Tensor, s: Tensor, vt: Tensor) {
+    let (left, values, right) = try decomposition()
+    let k = values.count
+    let (u, vt) = (try real(left, [shape[0], k]), try real(right, [k, shape[1]]))
+    let derivative = CustomDerivative("svd") { gradient, _ in [try (u * gradient).matmul(vt)] }
+    return (
+      u.withoutDerivative("the u of svd", self),
+      try real(values, [k]).recorded(.custom(derivative), self),
+      vt.withoutDerivative("the vt of svd", self)
+    )
+  }
+
+  /// U, s and V^T in Float64, row by row; see `svd`.
+  private func decomposition() throws -> (u: [Double], s: [Double], vt: [Double]) {
     let (m, n) = try sides("a singular value decomposition")
     let k = Swift.min(m, n)
     // The transpose, column by column: A^T = V diag(s) U^T.
-    var (v, s, ut) = try LAPACK.svd(finiteReals("the matrix"), n, m)
+    var (vt, s, u) = try LAPACK.svd(finiteReals("the matrix"), n, m)
     for i in 0..<k {
-      // Row i of V^T is column i of V; element (j, i) of U stands at j k + i.
       var largest = 0.0
-      for j in 0..<m where Swift.abs(ut[j * k + i]) > Swift.abs(largest) { largest = ut[j * k + i] }
+      for j in 0..<m where Swift.abs(u[j * k + i]) > Swift.abs(largest) { largest = u[j * k + i] }
       guard largest < 0 else { continue }
-      for j in 0..<m { ut[j * k + i].negate() }
-      for j in 0..<n { v[i * n + j].negate() }
+      for j in 0..<m { u[j * k + i].negate() }
+      for j in 0..<n { vt[i * n + j].negate() }
     }
-    return (
-      try Tensor(ut.map { Float($0) }, shape: Shape([m, k])),
-      try Tensor(s.map { Float($0) }, shape: Shape([k])),
-      try Tensor(v.map { Float($0) }, shape: Shape([k, n]))
-    )
+    return (u, s, vt)
   }
 
   /// The x that makes |A x - b| least, the shortest of them: `[m, n]` and `[m]` or `[m, k]` give
   /// `[n]` or `[n, k]`.
   ///
   /// Singular values below max(m, n) 2^-24 of the greatest count as 0. Errors: a matrix that is not
-  /// finite, empty or too large, sides that do not fit.
+  /// finite, empty or too large, sides that do not fit, a gradient at a matrix that lacks rank: the
+  /// least x jumps there.
   public func leastSquares(_ b: Tensor) throws -> Tensor {
     let (m, n) = try sides("least squares", rightSides: b.rightSides)
     guard b.rank == 1 || b.rank == 2, b.shape[0] == m else {
       throw TensorError.cannotSolve(shape, b.shape)
     }
     let columns = try b.columns("the right side")
-    let x = try LAPACK.leastSquares(
+    let (x, rank) = try LAPACK.leastSquares(
       transposed().finiteReals("the matrix"), m, n, columns.elements, columns: columns.count)
-    return try Tensor(
+    let result = try Tensor(
       x, columns: columns.count, shape: Shape(b.rank == 1 ? [n] : [n, columns.count]))
+    let (matrix, rightSide) = (detached(), b.detached())
+    let derivative = CustomDerivative("leastSquares") { gradient, wanted in
+      let turned = try matrix.transposed()
+      // A^+T g
+      let right = try turned.leastSquares(gradient)
+      guard wanted[0] else { return [nil, right] }
+      guard rank == Swift.min(m, n) else {
+        throw TensorError.notDifferentiable("leastSquares of a matrix \(shape) of rank \(rank)")
+      }
+      func outer(_ a: Tensor, _ b: Tensor) throws -> Tensor {
+        try a.reshape([m, columns.count]).matmul(b.reshape([n, columns.count]).transposed())
+      }
+      var left = try -outer(right, result)
+      if m > n {
+        // The residual turns with the columns of A: (b - A x) (A^+ A^+T g)^T.
+        left = try left + outer(rightSide - matrix.matmul(result), matrix.leastSquares(right))
+      } else if m < n {
+        // So does what x has no part in: (A^+T x) (g - A^T A^+T g)^T.
+        left = try left + outer(turned.leastSquares(result), gradient - turned.matmul(right))
+      }
+      return [left, right]
+    }
+    return result.recorded(.custom(derivative), self, b)
   }
 
   // MARK: - Ways to LAPACK and back
@@ -159,6 +232,17 @@ extension Tensor {
     let elements = try reals()
     guard elements.allSatisfy(\.isFinite) else { throw TensorError.notFinite(what) }
     return elements
+  }
+
+  /// Numbers in row-major order, rounded.
+  private func real(_ elements: [Double], _ sizes: [Int]) throws -> Tensor {
+    try Tensor(elements.map { Float($0) }, shape: sizes)
+  }
+
+  /// Notes that this tensor came from another, and that no gradient goes that way.
+  private func withoutDerivative(_ name: String, _ source: Tensor) -> Tensor {
+    let derivative = CustomDerivative(name) { _, _ in throw TensorError.notDifferentiable(name) }
+    return recorded(.custom(derivative), source)
   }
 
   /// A matrix from its columns, one after the other.

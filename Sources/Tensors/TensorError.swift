@@ -27,11 +27,13 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
   case labelCount(Int, expected: Int)
   case badArgument(String)
   case notDifferentiable(String)
+  case constantValue
   case notSquare(String, Shape)
   case notFinite(String)
   case notSymmetric(row: Int, column: Int)
   case notPositiveDefinite
   case singular(Shape)
+  case remainderByZero
   case cannotSolve(Shape, Shape)
   case matrixTooLarge(Shape)
   case noLAPACK(String)
@@ -92,6 +94,9 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
     case .labelCount(let count, let expected): "\(count) labels for \(expected) rows"
     case .badArgument(let detail): detail
     case .notDifferentiable(let name): "\(name) has no gradient"
+    case .constantValue:
+      "the value does not depend on what its gradient is taken at; numbers from item() or list(), "
+        + "and integers, are constants"
     case .notSquare(let what, let shape): "\(what) needs a square matrix, not \(shape)"
     case .notFinite(let what): "\(what) holds numbers that are not finite"
     case .notSymmetric(let row, let column):
@@ -99,6 +104,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
         + "[\(column), \(row)] differ"
     case .notPositiveDefinite: "the matrix is not positive definite"
     case .singular(let shape): "the matrix \(shape) is singular: it has no inverse"
+    case .remainderByZero: "the remainder of integers by 0 is undefined"
     case .cannotSolve(let a, let b):
       "the right side \(b) does not fit the matrix \(a): it needs \(a.first ?? 0) rows"
     case .matrixTooLarge(let shape):

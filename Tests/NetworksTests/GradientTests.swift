@@ -182,12 +182,16 @@ struct GradientTests {
     }
   }
 
-  /// A parameter the loss does not depend on has a gradient of zeros.
+  /// A parameter the loss does not depend on has a gradient of zeros, but not all of them.
   @Test func unusedParameters() throws {
     let network = try Sequential(Dense(2)).built(for: Shape([3]))
-    let (value, gradient) = try valueWithGradient(at: network) { _ in try Tensor(scalar: 4) }
-    #expect(try value.item() == 4)
+    let (_, gradient) = try valueWithGradient(at: network) { try $0.parameters[0].tensor.sum() }
     #expect(
-      try gradient.tensors.map { try $0.reals() } == [Array(repeating: 0, count: 6), [0, 0]])
+      try gradient.tensors.map { try $0.reals() } == [Array(repeating: 1, count: 6), [0, 0]])
+    #expect(throws: TensorError.constantValue) {
+      try valueWithGradient(at: network) { _ in try Tensor(scalar: 4) }
+    }
+    let (value, none) = try valueWithGradient(at: Sequential(ReLU())) { try $0(ones(2, 3)).sum() }
+    #expect(try value.item() == 6 && none.tensors.isEmpty)
   }
 }

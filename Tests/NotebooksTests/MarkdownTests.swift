@@ -144,6 +144,7 @@ import Testing
     ("\\text{SQNR} \\approx 6.02 b", "SQNR ≈ 6.02 b"), ("\\{0, \\ldots\\}", "{0, …}"),
     ("\\unknown{x}", "\\unknownx"), ("{", ""), ("^", ""), ("\\", "\\"), ("x_", "x"),
     ("\\frac{1}", "1/"), ("20\\log_{10}\\frac{a}{b}", "20 log₁₀ a/b"), ("-\\max(x)", "−max(x)"),
+    ("2\\sinh x - \\arctan(y)", "2 sinh x − arctan(y)"),
   ])
   func formulas(latex: String, text: String) {
     #expect(MathText.render(latex) == text)

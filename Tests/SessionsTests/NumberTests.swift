@@ -8,8 +8,9 @@ import Testing
 
   /// A function of a number gives what it gives of a tensor of that number.
   @Test(arguments: [
-    "round", "floor", "ceil", "sqrt", "abs", "exp", "log", "sin", "cos", "tan", "asin", "acos",
-    "atan", "sinh", "cosh", "tanh",
+    "round", "floor", "ceil", "sqrt", "rsqrt", "reciprocal", "abs", "exp", "expm1", "log", "log1p",
+    "log2", "log10", "isNaN", "isFinite", "isInfinite", "sin", "cos", "tan", "asin", "acos", "atan",
+    "sinh", "cosh", "tanh",
   ])
   func ofATensorTheSame(function: String) {
     let numbers = "[0.5, 1.5, 2.5, -0.5, -2.5, 3.0, 0.0, -1.0, inf, -inf, nan, 8388609.0]"
@@ -23,6 +24,22 @@ import Testing
       }
       """)
     #expect(outcome.failure == nil, "\(outcome.message)")
+  }
+
+  @Test func remaindersAgree() {
+    let outcome = run(
+      """
+      for a in [7.5, -7.5, 0.0, inf, nan] {
+        for b in [2.0, -2.0, 0.0, inf, nan] {
+          let (x, y, z) = (a % b, (Tensor([a]) % b)[0], (a % Tensor([b]))[0])
+          expect(x == y && x == z || x.isNaN && y.isNaN && z.isNaN, "\\(a) \\(b): \\(x), \\(y), \\(z)")
+        }
+      }
+      var whole = Tensor([7, -7, 8], dtype: .int32)
+      whole %= Tensor([3, 3, -5], dtype: .int32)
+      whole.list()
+      """)
+    #expect(outcome.text == "[1, -1, 3]", "\(outcome.message)")
   }
 
   @Test(arguments: ["max", "min"]) func ofTwoTheSame(function: String) {

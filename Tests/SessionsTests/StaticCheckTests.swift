@@ -39,6 +39,7 @@ import Testing
     "zeros(2, 3) + zeros(4)",
     "zeros(2, 3) > zeros(4)",
     "let a = randn(2, 3)\nlet b = relu(a).transposed()\na + b",
+    "zeros(2, 3) % zeros(4)",
     "let a = randn(2, 3)\nlet b = cosh(asin(a)).transposed()\na + b",
     "zeros(2, 3).reshape(4, -1)",
     "zeros(2, 3).reshape([7])",

@@ -2,6 +2,8 @@ import ReferenceKernels
 import Tensors
 import Testing
 
+private let one = Reference([], repeating: 1)
+
 /// A function of the library beside its definition; a new one does not compile without.
 func definition(of function: UnaryFunction) -> (Reference) -> Reference {
   switch function {
@@ -19,7 +21,7 @@ func definition(of function: UnaryFunction) -> (Reference) -> Reference {
   case .round: { $0.map { $0.rounded(.toNearestOrEven) } }
   case .sign: { $0.map { $0 > 0 ? 1 : ($0 < 0 ? -1 : 0) } }
   case .erf: { $0.erf() }
-  case .softplus: { ($0.exp() + Reference([], repeating: 1)).log() }
+  case .softplus: { ($0.exp() + one).log() }
   case .sin: { $0.sin() }
   case .cos: { $0.cos() }
   case .tan: { $0.sin() / $0.cos() }
@@ -28,6 +30,12 @@ func definition(of function: UnaryFunction) -> (Reference) -> Reference {
   case .atan: { $0.atan() }
   case .sinh: { $0.sinh() }
   case .cosh: { $0.cosh() }
+  case .log1p: { ($0 + one).log() }
+  case .expm1: { $0.exp() - one }
+  case .log2: { $0.log().map { $0 / 0.6931471805599453 } }
+  case .log10: { $0.log().map { $0 / 2.302585092994046 } }
+  case .rsqrt: { $0.map { 1 / $0.squareRoot() } }
+  case .reciprocal: { one / $0 }
   }
 }
 
@@ -40,6 +48,7 @@ func definition(of function: BinaryFunction) -> (Reference, Reference) -> Refere
   case .power: { $0.power($1) }
   case .maximum: { $0.combined(with: $1) { max($0, $1) } }
   case .minimum: { $0.combined(with: $1) { min($0, $1) } }
+  case .remainder: { $0.combined(with: $1) { $0 - $1 * ($0 / $1).rounded(.towardZero) } }
   }
 }
 
@@ -57,7 +66,8 @@ func definition(of comparison: Comparison) -> (Double, Double) -> Bool {
 /// Numbers that a function is defined at, and where it is not steep.
 func domain(of function: UnaryFunction) -> ClosedRange<Double> {
   switch function {
-  case .log, .sqrt: 0.1...4
+  case .log, .log2, .log10, .sqrt, .rsqrt, .reciprocal: 0.1...4
+  case .log1p: -0.9...4
   case .asin, .acos: -1...1
   case .tan: -1.4...1.4
   default: -4...4
@@ -85,7 +95,7 @@ func domain(of function: UnaryFunction) -> ClosedRange<Double> {
     let blocked = try blockedTensor(channels: 20, &dice)
     let moved =
       switch function {
-      case .log, .sqrt: try relu(blocked) + 0.5
+      case .log, .log1p, .log2, .log10, .sqrt, .rsqrt, .reciprocal: try relu(blocked) + 0.5
       case .asin, .acos, .tan: try tanh(blocked)
       default: blocked
       }
@@ -120,7 +130,7 @@ func domain(of function: UnaryFunction) -> ClosedRange<Double> {
       let sizes = dice.sizes(rank: trial % 6, allowsZero: true)
       let (left, right) = (dice.operand(of: sizes), dice.operand(of: sizes))
       let a = dice.reals(left, in: function == .power ? 0.1...3 : -3...3)
-      let b = dice.reals(right, in: function == .divide ? 0.5...3 : -3...3)
+      let b = dice.reals(right, in: [.divide, .remainder].contains(function) ? 0.5...3 : -3...3)
       try expectEqual(
         Tensor.binary(function, a.tensor(), b.tensor()), definition(of: function)(a, b),
         within: 4e-6, "\(left) \(right)")
@@ -131,7 +141,8 @@ func domain(of function: UnaryFunction) -> ClosedRange<Double> {
   func binaryFunctionsOfIntegers(function: BinaryFunction) throws {
     var dice = Dice(5)
     let a = dice.wholes([3, 4], in: function == .power ? 1...4 : -9...9)
-    let b = dice.wholes([4], in: function == .divide || function == .power ? 1...4 : -9...9)
+    let isBounded = [.divide, .power, .remainder].contains(function)
+    let b = dice.wholes([4], in: isBounded ? 1...4 : -9...9)
     let y = try Tensor.binary(function, a.tensor(.int32), b.tensor(.int8))
     try expectEqual(y, definition(of: function)(a, b))
     #expect(y.dtype == (function == .divide || function == .power ? .float32 : .int32))
@@ -238,6 +249,39 @@ func domain(of function: UnaryFunction) -> ClosedRange<Double> {
     #expect(try cosh(Tensor([100, -100])).reals() == [.infinity, .infinity])
     #expect(try sigmoid(Tensor([200, -200, 0])).reals() == [1, 0, 0.5])
     #expect(try round(Tensor([0.5, 1.5, 2.5, -0.5])).reals() == [0, 2, 2, 0])
+  }
+
+  /// What 1 + x and exp(x) - 1 would have lost.
+  @Test(arguments: [1e-30, 1e-7, -1e-7, 3e-5, -3e-5] as [Float])
+  func nearZero(x: Float) throws {
+    let half = x * x / 2
+    #expect(try log1p(Tensor([x])).elements(as: Float.self) == [x - half])
+    #expect(try expm1(Tensor([x])).elements(as: Float.self) == [x + half])
+  }
+
+  @Test func remaindersHaveTheSignOfTheDividend() throws {
+    let (a, b) = (
+      try Tensor([7.5, -7.5, 7.5, -7.5, 1, .infinity]), try Tensor([2, 2, -2, -2, 0, 1])
+    )
+    let real = try (a % b).reals()
+    #expect(real[..<4] == [1.5, -1.5, 1.5, -1.5] && real[4...].allSatisfy(\.isNaN))
+    #expect(try (5.5 % Tensor([2])).item() == 1.5)
+    let whole = try Tensor([7, -7, 7, -7, Int32.min], shape: [5])
+    let divisors = try Tensor([Int32(3), 3, -3, -3, -1], shape: [5])
+    #expect(try (whole % divisors).elements(as: Int32.self) == [1, -1, 1, -1, 0])
+    expectError("the remainder of integers by 0 is undefined") {
+      try whole % Tensor([Int32(0)], shape: [1])
+    }
+  }
+
+  @Test func questionsAboutNumbers() throws {
+    let x = try Tensor([1, .infinity, -.infinity, .nan, .greatestFiniteMagnitude])
+    #expect(try isNaN(x).reals() == [0, 0, 0, 1, 0])
+    #expect(try isFinite(x).reals() == [1, 0, 0, 0, 1])
+    #expect(try isInfinite(x).reals() == [0, 1, 1, 0, 0])
+    let whole = try Tensor([Int32.min, 0], shape: [2])
+    #expect(try isFinite(whole).dtype == .bool && isFinite(whole).all())
+    #expect(try !isNaN(whole).any() && !isInfinite(whole).any())
   }
 
   @Test func circularEdges() throws {

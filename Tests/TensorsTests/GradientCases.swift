@@ -7,7 +7,8 @@ extension GradientCase {
     return [[], [5], [2, 3], [2, 1, 3]].map { (sizes: [Int]) in
       let x =
         switch function {
-        case .log, .sqrt: dice.reals(sizes, in: 0.5...3)
+        case .log, .log1p, .log2, .log10, .sqrt, .rsqrt, .reciprocal:
+          dice.reals(sizes, in: 0.5...3)
         case .asin, .acos: dice.reals(sizes, in: -0.95...0.95)
         case .sin, .cos, .tan, .atan, .sinh, .cosh: dice.reals(sizes, in: domain(of: function))
         default: dice.apart(sizes)
@@ -29,8 +30,11 @@ extension GradientCase {
       let a = dice.apart(left)
       let b = dice.apart(right).map { $0 + 0.025 }
       let isPower = function == .power
-      let base = isPower ? a.map { abs($0) + 0.5 } : a
-      let other = function == .divide ? b.map { $0 < 0 ? $0 - 0.5 : $0 + 0.5 } : b
+      // A remainder jumps where b divides a.
+      let base =
+        isPower ? a.map { abs($0) + 0.5 } : function == .remainder ? a.map { 3 * $0 + 0.011 } : a
+      let other =
+        [.divide, .remainder].contains(function) ? b.map { $0 < 0 ? $0 - 0.5 : $0 + 0.5 } : b
       return GradientCase(
         "\(function) of \(left) and \(right)", [base, other],
         library: { try Tensor.binary(function, $0[0], $0[1]) },

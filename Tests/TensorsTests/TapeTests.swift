@@ -19,10 +19,21 @@ import Testing
     #expect(try gradients[1].reals() == [0])
     let (_, rounded) = try valueWithGradient(at: Tensor([1.25])) { try round($0).sum() }
     #expect(try rounded.reals() == [0])
-    let (_, cast) = try valueWithGradient(at: Tensor([1.25])) {
-      try $0.cast(to: .int32).cast(to: .float32).sum()
+  }
+
+  /// A gradient that would be zeros for sure is a mistake.
+  @Test func constantsHaveNoGradient() throws {
+    let x = try Tensor([1.25])
+    let constants: [(Tensor) throws -> Tensor] = [
+      { try $0.cast(to: .int32).cast(to: .float32).sum() },
+      { try Tensor(scalar: $0.item()) },
+      { _ in try Tensor(scalar: 3) },
+      { try valueWithGradient(at: $0) { try ($0 * $0).sum() }.gradient.sum() },
+    ]
+    for constant in constants {
+      #expect(throws: TensorError.constantValue) { try valueWithGradient(at: x, of: constant) }
     }
-    #expect(try cast.reals() == [0])
+    #expect(try valueWithGradient(at: [Tensor]()) { _ in x }.value.item() == 1.25)
   }
 
   @Test func theValueItselfMayBeThePoint() throws {

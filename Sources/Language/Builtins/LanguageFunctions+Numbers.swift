@@ -18,6 +18,12 @@ extension LanguageFunctions {
       ("sqrt", "The square root.", { $0.squareRoot() }),
       ("exp", "e to the power of a number.", { exp($0) }),
       ("log", "The natural logarithm.", { log($0) }),
+      ("log1p", "log(1 + x), precise near 0.", { log1p($0) }),
+      ("expm1", "exp(x) - 1, precise near 0.", { expm1($0) }),
+      ("log2", "The logarithm to the base 2.", { log2($0) }),
+      ("log10", "The logarithm to the base 10.", { log10($0) }),
+      ("rsqrt", "1 / sqrt(x).", { 1 / $0.squareRoot() }),
+      ("reciprocal", "1 / x, of an Int, too.", { 1 / $0 }),
       ("sin", "The sine of an angle in radians.", { sin($0) }),
       ("cos", "The cosine of an angle in radians.", { cos($0) }),
       ("tan", "The tangent of an angle in radians.", { tan($0) }),
@@ -27,6 +33,11 @@ extension LanguageFunctions {
       ("sinh", "The hyperbolic sine.", { sinh($0) }),
       ("cosh", "The hyperbolic cosine.", { cosh($0) }),
       ("tanh", "The hyperbolic tangent.", { tanh($0) }),
+    ]
+    let questions: [(String, String, @Sendable (Double) -> Bool)] = [
+      ("isNaN", "Whether a number is NaN, no number.", { $0.isNaN }),
+      ("isFinite", "Whether a number is neither infinite nor NaN.", { $0.isFinite }),
+      ("isInfinite", "Whether a number is infinite, of either sign.", { $0.isInfinite }),
     ]
     let roundings = real.map { name, summary, function in
       NativeFunction("\(name)(_ x)", summary) { given, _ in
@@ -39,7 +50,10 @@ extension LanguageFunctions {
         .double(function(try given.double(0)))
       }
     }
-    return roundings + functions + [
+    let answers = questions.map { name, summary, function in
+      NativeFunction("\(name)(_ x)", summary) { given, _ in .bool(function(try given.double(0))) }
+    }
+    return roundings + functions + answers + [
       NativeFunction("pow(_ base, _ exponent)", "A number to the power of another.") { given, _ in
         .double(pow(try given.double(0), try given.double(1)))
       },

@@ -76,6 +76,7 @@ public enum OwnMembers {
     "upper": "where it ends", "upperBound": "where it ends",
     "magnitude": "the number without its sign", "isNaN": "whether it is no number",
     "isFinite": "whether it is neither infinite nor NaN",
+    "isInfinite": "whether it is infinite, of either sign",
     "map": "a list of what a closure gives for each element",
     "filter": "the elements of which a closure says true",
     "flatMap": "the lists that a closure gives, one behind the other",

@@ -117,6 +117,7 @@ enum Properties {
     "magnitude": { value in try LanguageFunctions.magnitude(value) { Fault($0) } },
     "isNaN": { .bool($0.number?.isNaN ?? false) },
     "isFinite": { .bool($0.number?.isFinite ?? false) },
+    "isInfinite": { .bool($0.number?.isInfinite ?? false) },
   ]
 
   /// `Int.max`, `Double.pi` and their kin.

@@ -189,8 +189,16 @@ extension UnaryFunction {
     case .atan: try g / (1 + Tensors.square(x))
     case .sinh: try g * Tensors.cosh(x)
     case .cosh: try g * Tensors.sinh(x)
+    case .log1p: try g / (1 + x)
+    case .expm1: try g * Tensors.exp(x)
+    case .log2: try g / (x * Self.ln2)
+    case .log10: try g / (x * Self.ln10)
+    case .rsqrt: try g * -0.5 * Tensors.rsqrt(x) / x
+    case .reciprocal: try -(g / Tensors.square(x))
     }
   }
+
+  private static let (ln2, ln10) = (0.693147180559945309, 2.302585092994045684)
 
   /// sqrt(1 - x^2), whose factors lose nothing near 1, where the square would.
   private static func cosineOfArcsine(_ x: Tensor) throws -> Tensor {
@@ -228,6 +236,9 @@ extension BinaryFunction {
           return try g * a.power(b) * Tensors.log(safe)
         },
       ]
+    case .remainder:
+      // a - b trunc(a / b); what the remainder leaves is a multiple of b but for rounding.
+      return [try left { g }, try right { try -(g * Tensors.round((a - a % b) / b)) }]
     case .maximum, .minimum:
       // Equal elements share the gradient.
       let comparison: Comparison = self == .maximum ? .greater : .less

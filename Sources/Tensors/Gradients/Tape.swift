@@ -42,6 +42,12 @@ package final class Tape: @unchecked Sendable {
     entries = []
   }
 
+  /// Throws where a value does not come from any of the watched tensors, so that its gradient would
+  /// be zeros for sure.
+  package func checkDependence(of value: Tensor) throws {
+    guard entries.isEmpty || value.trace?.tape === self else { throw TensorError.constantValue }
+  }
+
   /// The gradients of a recorded result with respect to watched tensors; nil where none flows.
   ///
   /// `seed` is the gradient of the result itself: 1 for a plain loss.
@@ -194,8 +200,8 @@ extension Tensor {
 ///       try (x.matmul(p[0]) + p[1] - y).power(two).mean()
 ///     }
 ///
-/// The function must return a tensor with one element. A tensor it does not depend on has a
-/// gradient of zeros.
+/// The function must return a tensor with one element that depends on a point at least; a point it
+/// does not depend on has a gradient of zeros.
 public func valueWithGradient(
   at points: [Tensor], of function: ([Tensor]) throws -> Tensor
 ) throws -> (value: Tensor, gradients: [Tensor]) {
@@ -213,6 +219,7 @@ public func valueWithGradient(
   guard value.dtype == .float32 else {
     throw TensorError.needsDType("a gradient needs a float32 value", value.dtype)
   }
+  try tape.checkDependence(of: value)
   let seed = try Tensor(repeating: 1, shape: value.shape)
   let gradients = try tape.gradients(of: value, seed: seed, withRespectTo: watched)
   return (

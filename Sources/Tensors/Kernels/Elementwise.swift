@@ -11,11 +11,13 @@ public enum UnaryFunction: String, CaseIterable, Sendable {
   case negate, exp, log, sqrt, tanh, abs, relu, sigmoid, square, floor, ceil, round, sign, erf
   case softplus
   case sin, cos, tan, asin, acos, atan, sinh, cosh
+  case log1p, expm1, log2, log10, rsqrt, reciprocal
 
   /// Whether f(0) = 0, so that the padding of a blocked layout stays zero.
   var keepsZero: Bool {
     switch self {
-    case .exp, .log, .sigmoid, .softplus, .cos, .acos, .cosh: false
+    case .exp, .log, .sigmoid, .softplus, .cos, .acos, .cosh, .log2, .log10, .rsqrt, .reciprocal:
+      false
     default: true
     }
   }
@@ -35,12 +37,12 @@ public enum UnaryFunction: String, CaseIterable, Sendable {
 
 /// A function of two numbers, applied element by element with broadcasting.
 public enum BinaryFunction: String, CaseIterable, Sendable {
-  case add, subtract, multiply, divide, power, maximum, minimum
+  case add, subtract, multiply, divide, power, maximum, minimum, remainder
 
   /// Whether f(0, 0) = 0, so that the padding of a blocked layout stays zero.
   var keepsZero: Bool {
     switch self {
-    case .divide, .power: false
+    case .divide, .power, .remainder: false
     default: true
     }
   }
@@ -101,6 +103,12 @@ enum Elementwise {
     case .atan: map(count, a, r) { atanf($0) }
     case .sinh: map(count, a, r) { sinhf($0) }
     case .cosh: map(count, a, r) { coshf($0) }
+    case .log1p: map(count, a, r) { log1pf($0) }
+    case .expm1: map(count, a, r) { expm1f($0) }
+    case .log2: map(count, a, r) { log2f($0) }
+    case .log10: map(count, a, r) { log10f($0) }
+    case .rsqrt: map(count, a, r) { 1 / $0.squareRoot() }
+    case .reciprocal: map(count, a, r) { 1 / $0 }
     }
   }
 
@@ -213,6 +221,7 @@ enum Elementwise {
     case .power: run { powf($0, $1) }
     case .maximum: run { $0 > $1 || $0.isNaN ? $0 : $1 }
     case .minimum: run { $0 < $1 || $0.isNaN ? $0 : $1 }
+    case .remainder: run { fmodf($0, $1) }
     }
   }
 
@@ -228,6 +237,7 @@ enum Elementwise {
     case .power: zip(shapes, a, b, r) { powf($0, $1) }
     case .maximum: zip(shapes, a, b, r) { $0 > $1 || $0.isNaN ? $0 : $1 }
     case .minimum: zip(shapes, a, b, r) { $0 < $1 || $0.isNaN ? $0 : $1 }
+    case .remainder: zip(shapes, a, b, r) { fmodf($0, $1) }
     }
   }
 
@@ -242,6 +252,8 @@ enum Elementwise {
     case .multiply: zip(shapes, a, b, r) { $0 &* $1 }
     case .maximum: zip(shapes, a, b, r) { max($0, $1) }
     case .minimum: zip(shapes, a, b, r) { min($0, $1) }
+    // The remainder by -1 is 0, also of Int32.min, which Swift would not divide.
+    case .remainder: zip(shapes, a, b, r) { $1 == -1 ? 0 : $0 % $1 }
     case .divide, .power: preconditionFailure("\(function) of integers is done in float32")
     }
   }

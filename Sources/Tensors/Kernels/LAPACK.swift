@@ -100,10 +100,10 @@ package enum LAPACK {
     return (u, s, vt)
   }
 
-  /// The shortest x, in n rows, that makes |A x - b| least for each column of b.
+  /// The shortest x, in n rows, that makes |A x - b| least for each column of b, and A's rank.
   package static func leastSquares(
     _ matrix: [Double], _ m: Int, _ n: Int, _ b: [Double], columns: Int
-  ) throws -> [Double] {
+  ) throws -> (x: [Double], rank: Int) {
     try load()
     var a = matrix
     let rows = max(m, n)
@@ -117,7 +117,7 @@ package enum LAPACK {
     let info = notch_lapack_least_squares(
       Int32(m), Int32(n), Int32(columns), &a, &x, cut, &rank)
     guard info == 0 else { throw failure("least squares", info) }
-    return (0..<columns).flatMap { x[$0 * rows..<$0 * rows + n] }
+    return ((0..<columns).flatMap { x[$0 * rows..<$0 * rows + n] }, Int(rank))
   }
 
   private static func failure(_ what: String, _ info: Int32) -> TensorError {
