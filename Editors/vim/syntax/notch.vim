@@ -13,7 +13,6 @@ syntax keyword notchDeclaration func let var
 syntax keyword notchConstant false nil true
 syntax keyword notchBuiltin Adam AdamW Array Augmentation AveragePool2D BatchNorm Conv1D Conv2D
 syntax keyword notchBuiltin ConvTranspose2D Dense Double Dropout Embedding Flatten GRU GlobalAveragePool1D
-<<<<<<< HEAD
 syntax keyword notchBuiltin GlobalAveragePool2D Identity Int LSTM Lambda LayerNorm List MaxPool2D
 syntax keyword notchBuiltin MultiHeadAttention Parallel RMSProp ReLU Reshape Residual SGD Sequential
 syntax keyword notchBuiltin String Tensor Transpose abs accuracy acos adaRound all
@@ -23,43 +22,23 @@ syntax keyword notchBuiltin cholesky cifar10 clip clipped concatenate confusionM
 syntax keyword notchBuiltin convert correctBias cos cosh cosineDecay count crossEntropy cumulativeSum
 syntax keyword notchBuiltin dataset dequantized determinant digits distillationLoss drift drop droppingMissing
 syntax keyword notchBuiltin einsum either elu equalize erf error evaluate exp
-syntax keyword notchBuiltin expect explain eye factor fakeQuantize fashionMNIST filter fit
-syntax keyword notchBuiltin flatten floor foldBatchNorms freezeRanges full gather gelu gptq
-syntax keyword notchBuiltin hardSigmoid hardSwish help histogram histogramCounts huberLoss imageFolder inf
-syntax keyword notchBuiltin inverse item klDivergence leakyRelu leastSquares linspace list load
-syntax keyword notchBuiltin loadTensors log logSoftmax masked matmul max maximum mean
-syntax keyword notchBuiltin meanSquaredError median min minimum mish mixedPrecision mnist moons
-syntax keyword notchBuiltin nan oneHot ones pad parity parseCSV percentile pi
-syntax keyword notchBuiltin plot pow prepare print quantize quantizedLoss randn readCSV
-syntax keyword notchBuiltin readImage relu reshape rotated round save scatter scatterAlong
-=======
-syntax keyword notchBuiltin GlobalAveragePool2D Identity Int LSTM LayerNorm List MaxPool2D MultiHeadAttention
-syntax keyword notchBuiltin Parallel RMSProp ReLU Reshape Residual SGD Sequential String
-syntax keyword notchBuiltin Tensor Transpose abs accuracy acos adaRound all any
-syntax keyword notchBuiltin arange argmax argmin argsort asin atan augmented bars
-syntax keyword notchBuiltin batches binaryCrossEntropy both build calibrate cast ceil cholesky
-syntax keyword notchBuiltin cifar10 clip clipped concatenate confusionMatrix conv2d convTranspose2d convert
-syntax keyword notchBuiltin correctBias cos cosh cosineDecay count crossEntropy cumulativeSum dataset
-syntax keyword notchBuiltin dequantized determinant digits distillationLoss drift drop droppingMissing einsum
-syntax keyword notchBuiltin either elu equalize erf error evaluate exp expect
-syntax keyword notchBuiltin explain expm1 eye factor fakeQuantize fashionMNIST filter fit
-syntax keyword notchBuiltin flatten floor foldBatchNorms freezeRanges full gather gelu gptq
-syntax keyword notchBuiltin hardSigmoid hardSwish help histogram histogramCounts huberLoss imageFolder inf
-syntax keyword notchBuiltin inverse isFinite isInfinite isNaN item klDivergence leakyRelu leastSquares
-syntax keyword notchBuiltin linspace list load loadTensors log log10 log1p log2
-syntax keyword notchBuiltin logSoftmax masked matmul max maximum mean meanSquaredError median
-syntax keyword notchBuiltin min minimum mish mixedPrecision mnist moons nan oneHot
-syntax keyword notchBuiltin ones pad parity parseCSV percentile pi plot pow
-syntax keyword notchBuiltin prepare print quantize quantizedLoss randn readCSV readImage reciprocal
-syntax keyword notchBuiltin relu reshape rotated round rsqrt save scatter scatterAlong
->>>>>>> trig
-syntax keyword notchBuiltin select selu sensitivity sentences setLearningRate shifted show shuffled
-syntax keyword notchBuiltin sigmoid sign silu sin sinh softmax softplus solve
-syntax keyword notchBuiltin sort spirals split sqnr sqrt square stack standardDeviation
-syntax keyword notchBuiltin stepDecay stride sum summary svd svg sweep take
-syntax keyword notchBuiltin tan tanh tile time tones topK topKAccuracy transposed
-syntax keyword notchBuiltin type uniform update valueWithGradient variance warmUp withBits withNoise
-syntax keyword notchBuiltin withRequantization zeros zip
+syntax keyword notchBuiltin expect explain expm1 eye factor fakeQuantize fashionMNIST filter
+syntax keyword notchBuiltin fit flatten floor foldBatchNorms freezeRanges full gather gelu
+syntax keyword notchBuiltin gptq hardSigmoid hardSwish help histogram histogramCounts huberLoss imageFolder
+syntax keyword notchBuiltin inf inverse isFinite isInfinite isNaN item klDivergence leakyRelu
+syntax keyword notchBuiltin leastSquares linspace list load loadTensors log log10 log1p
+syntax keyword notchBuiltin log2 logSoftmax masked matmul max maximum mean meanSquaredError
+syntax keyword notchBuiltin median min minimum mish mixedPrecision mnist moons nan
+syntax keyword notchBuiltin oneHot ones pad parity parseCSV percentile pi plot
+syntax keyword notchBuiltin pow prepare print quantize quantizedLoss randn readCSV readImage
+syntax keyword notchBuiltin reciprocal relu reshape rotated round rsqrt save scatter
+syntax keyword notchBuiltin scatterAlong select selu sensitivity sentences setLearningRate shifted show
+syntax keyword notchBuiltin shuffled sigmoid sign silu sin sinh softmax softplus
+syntax keyword notchBuiltin solve sort spirals split sqnr sqrt square stack
+syntax keyword notchBuiltin standardDeviation stepDecay stride sum summary svd svg sweep
+syntax keyword notchBuiltin take tan tanh tile time tones topK topKAccuracy
+syntax keyword notchBuiltin transposed type uniform update valueWithGradient variance warmUp withBits
+syntax keyword notchBuiltin withNoise withRequantization zeros zip
 
 syntax match notchOperator "\V\(**=\|...\|..<\|!=\|%=\|&&\|**\|*=\|+=\|-=\|->\|\/=\|<=\|==\|>=\|@=\|||\|!\|%\|&\|*\|+\|-\|\/\|<\|=\|>\|@\)"
 syntax match notchType "\<\u\w*\>"
