@@ -87,7 +87,7 @@ public struct Dataset: Sendable {
     }
     guard labels.count == count else {
       throw DatasetError.countMismatch(
-        images: name, imageCount: count, labels: name, labelCount: labels.count)
+        images: name, imageCount: count, labels: "labels", labelCount: labels.count)
     }
     if let wrong = labels.firstIndex(where: { Int($0) >= classCount }) {
       throw DatasetError.labelOutOfRange(

@@ -23,13 +23,13 @@ package enum Batching {
   ///
   /// A few samples are one part, on the calling thread: to share them out would cost more.
   package static func map(
-    _ batch: Tensor, inOrder: Bool = false, _ body: @escaping @Sendable (Tensor) throws -> Tensor
+    _ batch: Tensor, _ body: @escaping @Sendable (Tensor) throws -> Tensor
   ) throws -> Tensor {
     let parts = ranges(batch.shape[0], size: inferenceSize(of: batch.shape[0]))
     guard parts.count > 1 else { return try Workers.alone { try body(batch) } }
     let batch = try batch.plain()
     return try concatenate(
-      collect(parts, inOrder: inOrder) { range in
+      collect(parts) { range in
         try body(batch.slice([.range(lower: range.lowerBound, upper: range.upperBound)]))
       })
   }

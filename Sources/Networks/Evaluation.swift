@@ -22,7 +22,7 @@ public protocol Classifier: Sendable {
   func logits(_ x: Tensor) throws -> Tensor
   /// Ready to run on samples of a shape: with parameters.
   func ready(for sample: Shape) throws -> Self
-  /// Whether the parts of a batch must pass one after the other, on the thread that uses the network.
+  /// Whether batches must pass one after the other, on the thread that uses the network.
   var runsInOrder: Bool { get }
 }
 

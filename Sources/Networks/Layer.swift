@@ -25,7 +25,7 @@ public protocol Layer: Sendable, CustomStringConvertible {
   func absorbing(_ statistics: [Statistic]) throws -> any Layer
   /// Whether each sample is treated on its own in training, so that a batch may be split.
   var treatsSamplesAlone: Bool { get }
-  /// Whether the parts of a batch must pass one after the other, on the thread that uses the network.
+  /// Whether batches must pass one after the other, on the thread that uses the network.
   var runsInOrder: Bool { get }
   /// Whether it must see data once before it can be trained (an observer without a range).
   var needsObservation: Bool { get }

@@ -172,18 +172,19 @@ public struct Sequential: Layer {
 
   /// Applies the network to a batch as it is used after training: `[N, ...] -> [N, ...]`.
   ///
-  /// A batch that takes part in no gradient is split over the cores.
+  /// A batch that takes part in no gradient is split over the cores, unless a layer must have it in
+  /// order: then it goes through as a whole.
   public func callAsFunction(_ x: Tensor) throws -> Tensor {
     guard x.rank >= 1 else {
       throw NetworkError.inputRank(layer: "a network", needs: "a batch [N, ...]", got: x.shape)
     }
     let isPlain = box == nil && !x.isRecorded && !parameters.contains { $0.tensor.isRecorded }
-    guard isPlain else {
+    guard isPlain, !runsInOrder else {
       var context = Context(.inference)
       return try forward(x, &context)
     }
     let network = try built(for: x.sampleShape)
-    return try Batching.map(x, inOrder: runsInOrder) { part in
+    return try Batching.map(x) { part in
       var context = Context(.inference)
       return try network.forward(part, &context)
     }

@@ -264,7 +264,7 @@ private struct Trainer {
       return [try Self.gradients(network, source, positions, loss, share: 1, seed: seed)]
     }
     let ranges = Batching.ranges(positions.count, size: Batching.trainingSize)
-    return try Batching.collect(ranges, inOrder: network.runsInOrder) { range in
+    return try Batching.collect(ranges) { range in
       let own = positions[
         positions.startIndex + range.lowerBound..<positions.startIndex + range.upperBound]
       return try Self.gradients(

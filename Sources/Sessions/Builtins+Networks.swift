@@ -100,7 +100,7 @@ extension Library {
       ReLU()
     },
     Builtin(
-      "Lambda", "A function as a layer, which takes each sample on its own: [N, ...] -> [N, ...].",
+      "Lambda", "A function of a batch as a layer: [N, ...] -> [N, ...].",
       Parameter("_ function", "what it does; in a network it may stand alone"),
       examples: [Example("Lambda { x in x * 2 }(ones(1, 3)).list()", "[[2.0, 2.0, 2.0]]")]
     ) { (_: Session, function: Callback) -> LayerValue in try LayerValue(function) },

@@ -11,7 +11,7 @@ import Tensors
 extension LayerValue {
   /// A function of the language as a layer: `Sequential(Dense(8), { x in x * sigmoid(x) })`.
   ///
-  /// It runs on the thread of the cell alone, for one part of a batch after the other.
+  /// It runs on the thread of the cell alone, and has each batch of a training or a call as a whole.
   init(_ callback: Callback) throws {
     guard case .function(let function) = callback.function else {
       throw Self.mismatch(callback.function)
@@ -44,9 +44,9 @@ private final class LanguageFunction: @unchecked Sendable {
     guard let session, let thread = session.thread, pthread_equal(thread, pthread_self()) != 0
     else { throw Fault("a function in a network is called only while a cell runs, on its thread") }
     let result = try session.machine.call(function, [x.bridged(in: session)])
-    guard Tensor.accepts(result) else {
+    guard case .host(let object) = result, let box = object as? Box<Tensor> else {
       throw Fault("a function in a network gives a tensor, not \(result.kindInWords)")
     }
-    return try Tensor.from(result, in: session)
+    return box.value
   }
 }

@@ -205,7 +205,7 @@ extension Tensor {
 
   private func sides(_ what: String, rightSides: Int = 0) throws -> (Int, Int) {
     guard rank == 2 else { throw TensorError.needsRank(what, 2, shape) }
-    guard count > 0 else { throw TensorError.emptyReduction(what, shape) }
+    guard count > 0 else { throw TensorError.noElements(what, shape) }
     try LAPACK.check(shape, rightSides: rightSides)
     return (shape[0], shape[1])
   }
@@ -224,7 +224,7 @@ extension Tensor {
     if rank == 1 {
       return (try finiteReals(what), 1)
     }
-    guard shape[1] > 0 else { throw TensorError.emptyReduction(what, shape) }
+    guard shape[1] > 0 else { throw TensorError.noElements(what, shape) }
     return (try transposed().finiteReals(what), shape[1])
   }
 

@@ -17,6 +17,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
   case needsDType(String, DType)
   case needsRank(String, Int, Shape)
   case emptyReduction(String, Shape)
+  case noElements(String, Shape)
   case concatenate(Shape, Shape, axis: Int)
   case nothingToConcatenate
   case channels(input: Shape, weights: Shape, groups: Int)
@@ -74,6 +75,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
     case .needsDType(let wanted, let dtype): "\(wanted), not \(dtype.rawValue)"
     case .needsRank(let what, let rank, let shape): "\(what) needs \(rank) axes, not \(shape)"
     case .emptyReduction(let name, let shape): "the \(name) of no elements is undefined: \(shape)"
+    case .noElements(let what, let shape): "\(what) needs elements, and \(shape) has none"
     case .concatenate(let a, let b, let axis):
       "cannot join \(a) and \(b) along axis \(axis): the other sizes differ"
     case .nothingToConcatenate: "nothing to join"

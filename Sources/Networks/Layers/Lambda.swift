@@ -4,12 +4,14 @@ public import Tensors
 ///
 ///     Lambda("swish") { x in try x * sigmoid(x) }
 ///
-/// f gives a sample for each that it takes, from that one alone: a batch comes to it in parts. Its
-/// gradient is that of the operations in it. Errors: those of f, and an output that has not N samples.
+/// f gives a sample for each that it takes. Its gradient is that of the operations in it. Errors: those
+/// of f, and an output that has not N samples.
 public struct Lambda: Layer {
   /// What it is called in tables and errors.
   public let name: String
-  /// Whether f may be called only on the thread that uses the network, for one part after the other.
+  /// Whether f may be called only on the thread that uses the network.
+  ///
+  /// It then has each batch as a whole, else in parts, and must treat each sample on its own.
   public let runsInOrder: Bool
   private let body: @Sendable (Tensor) throws -> Tensor
 
@@ -23,6 +25,7 @@ public struct Lambda: Layer {
 
   public var typeName: String { "Lambda" }
   public var description: String { name }
+  public var treatsSamplesAlone: Bool { !runsInOrder }
 
   /// Found by trying f on one sample of zeros.
   public func outputShape(for input: Shape) throws -> Shape {

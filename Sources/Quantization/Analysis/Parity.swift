@@ -86,7 +86,7 @@ public func parity(
   }
   let grids = try numbers.map { try (simulated.layers[$0] as? QuantizedLayer)?.inputParameters }
   let parts = try Batching.collect(
-    Batching.ranges(data.count, size: Batching.inferenceSize)
+    Batching.ranges(data.count, size: Batching.inferenceSize), inOrder: simulated.runsInOrder
   ) { range -> ParityPart in
     let (x, labels) = (try data.samples(at: range), try data.labels(at: range))
     var part = ParityPart(left: try trace(simulated, x), right: try integers.trace(x))

@@ -7,10 +7,10 @@ public import Tensors
 ///     small.layers[0].weights?.codes       // the int8 weights
 ///     try accuracy(small, test)
 ///
-/// The input is quantized once, or looked up in the table of an Embedding. Each layer sums products of codes in int32, adds an int32 bias and
-/// requantizes: q = clamp(roundHalfEven(Float(acc) * M) + z), M = s_in s_w[c] / s_out in Float32,
-/// with a ReLU as max(q, z). The sums of the last layer become float32 logits. Source: ONNX
-/// QLinearConv and QLinearMatMul; Jacob et al., arXiv 1712.05877.
+/// The input is quantized once, or looked up in the table of an Embedding. Each layer sums products of
+/// codes in int32, adds an int32 bias and requantizes: q = clamp(roundHalfEven(Float(acc) * M) + z),
+/// M = s_in s_w[c] / s_out in Float32, with a ReLU as max(q, z). The sums of the last layer become
+/// float32 logits. Source: ONNX QLinearConv and QLinearMatMul; Jacob et al., arXiv 1712.05877.
 ///
 /// It gives, code for code, what the prepared network gives that it was made from.
 public struct IntegerNetwork: Sendable {
@@ -73,8 +73,11 @@ public struct IntegerNetwork: Sendable {
       throw NetworkError.inputRank(layer: "a network", needs: "a batch [N, ...]", got: x.shape)
     }
     _ = try ready(for: x.sampleShape)
-    return try Batching.map(x.detached()) { try logits($0) }
+    return runsInOrder
+      ? try logits(x.detached()) : try Batching.map(x.detached()) { try logits($0) }
   }
+
+  public var runsInOrder: Bool { tail.contains(where: \.runsInOrder) }
 
   private static let noFork = "what ends a fork has no integer form without it"
 
