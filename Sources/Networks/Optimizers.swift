@@ -152,20 +152,15 @@ public struct Adam: Optimizer {
     // Computed in Float64: 1 - b2^t loses half its digits in Float32.
     let correction1 = 1 - power(beta1, steps)
     let correction2 = 1 - power(beta2, steps)
-    let rate = Float(learningRate / correction1)
-    let (b1, b2, root) = (Float(beta1), Float(beta2), Float(1 / correction2.squareRoot()))
-    let (share1, share2) = (Float(1 - beta1), Float(1 - beta2))
-    let epsilon = Float(epsilon)
+    let step = AdamStep(
+      beta1: beta1, beta2: beta2, rate: learningRate / correction1,
+      root: 1 / correction2.squareRoot(), epsilon: epsilon)
     for index in parameters.indices {
       try gradients[index].withElements(Float.self) { g in
         try means[index].withMutableElements(Float.self) { m in
           try squares[index].withMutableElements(Float.self) { v in
             try parameters[index].withMutableElements(Float.self) { w in
-              for i in 0..<w.count {
-                m[i] = b1 * m[i] + share1 * g[i]
-                v[i] = b2 * v[i] + share2 * g[i] * g[i]
-                w[i] -= rate * m[i] / (v[i].squareRoot() * root + epsilon)
-              }
+              step.apply(g, means: m, squares: v, weights: w)
             }
           }
         }

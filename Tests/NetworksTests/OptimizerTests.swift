@@ -207,4 +207,20 @@ struct OptimizerTests {
       }
     }
   }
+
+  /// Moments end at 0 where the gradient does, and are never subnormal, which would be slow.
+  @Test func momentsVanish() throws {
+    var adam = try Adam(0.01)
+    var w = [try full([37], 1)]
+    try adam.step(&w, along: [full([37], 0.5)])
+    var least = Float.infinity
+    for _ in 0..<1500 {
+      try adam.step(&w, along: [zeros(37)])
+      let means: [Float] = try #require(adam.memory.moments["exp_avg"])[0].elements()
+      for mean in means where mean != 0 { least = min(least, abs(mean)) }
+    }
+    #expect(least >= 0x1p-100 && least < 0x1p-99)
+    #expect(try adam.memory.moments["exp_avg"]?[0].elements() == [Float](repeating: 0, count: 37))
+    #expect(try w[0].isFinite())
+  }
 }

@@ -1,5 +1,5 @@
 /* Loops for which Swift has no instructions: products of single bits, pooling of blocked images,
- * codes of sums. */
+ * codes of sums, steps of Adam. */
 #ifndef NOTCH_CKERNELS_H
 #define NOTCH_CKERNELS_H
 
@@ -107,5 +107,16 @@ void notch_first_pooled(
 void notch_first_gradients(
     const float *g, const uint8_t *which, const float *x, size_t samples,
     const notch_first *geometry, float *wide, float *dw, float *bias);
+
+/* The numbers of one step of Adam: the shares of the old moments and of the gradient, the rate by
+ * 1 - beta1^t, 1 / sqrt(1 - beta2^t), and epsilon. */
+typedef struct {
+  float beta1, share1, beta2, share2, rate, root, epsilon;
+} notch_adam_step;
+
+/* m = beta1 m + share1 g, v = beta2 v + share2 g g, w -= rate m / (sqrt(v) root + epsilon); moments
+ * below 2^-100 become 0. */
+void notch_adam(
+    const float *g, size_t count, const notch_adam_step *step, float *m, float *v, float *w);
 
 #endif
