@@ -47,7 +47,7 @@ import Testing
     ("moons(10, noise: -1)", "a noise is a deviation from 0 to 1000000, not -1.0"),
     ("tones(-1)", "'count' must not be negative, but is -1"),
     ("tones(1000000000)", "1000000000 samples would take 1 TB of memory; the limit is 2.1 GB"),
-    ("dataset(zeros(3, 2), [0, 1])", "'samples' has 3 samples but 'samples' has 2 labels"),
+    ("dataset(zeros(3, 2), [0, 1])", "'samples' has 3 samples but 'labels' has 2 labels"),
     ("dataset(zeros(2), [0, 1.5])", "labels are whole numbers from 0 to 255, not 1.5"),
     ("dataset(zeros(2), [0, 300])", "labels are whole numbers from 0 to 255, not 300.0"),
     ("shifted(moons(3), upTo: 1)", "the samples of 'moons', of shape [2], cannot be changed so"),
