@@ -68,9 +68,8 @@ struct TimesTable {
     let introduction = """
       # Speed
 
-      Written by `make bench` on \(ProcessInfo.processInfo.activeProcessorCount) cores: medians of \
-      several runs after one to warm up, with the least and the most. `speed.md` has the same beside
-      the peers.
+      Written by `make bench` on \(ProcessInfo.processInfo.activeProcessorCount) cores: medians of several
+      runs after one to warm up, with the least and the most. `speed.md` has the same beside the peers.
       """
     let text = ([introduction, "", Self.head] + times.map(Self.row)).joined(separator: "\n") + "\n"
     try text.write(toFile: name + ".md", atomically: true, encoding: .utf8)
